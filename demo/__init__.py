@@ -1,0 +1,1 @@
+"""The telecom systems that a demonstration needs."""

@@ -1,0 +1,1 @@
+"""The expression language FEEL: evaluation with limits, and checking."""

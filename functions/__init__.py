@@ -1,0 +1,1 @@
+"""Integration functions as declarations: their checking, their policies and the calls they make."""

@@ -1,0 +1,1 @@
+"""The FastAPI facade, one package a feature."""

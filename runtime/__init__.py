@@ -1,0 +1,1 @@
+"""What every process needs: settings, structured logs, correlation, health and orderly shutdown."""

@@ -1,0 +1,42 @@
+"""Settings of every process, read once from the environment."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an administrator sets through environment variables named ``SCRIPT_MANAGER_<FIELD>``.
+
+    Raises:
+        pydantic.ValidationError: a variable is missing or has the wrong type.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SCRIPT_MANAGER_", extra="ignore", frozen=True)
+
+    database_url: SecretStr
+    """libpq URL of our own database, ``postgresql://user:password@host:port/name``."""
+    database_pool_size: int = Field(default=8, ge=1, le=200)
+
+    engine_url: str = "http://127.0.0.1:8080/engine-rest"
+    """Base URL of Camunda's REST API, without a trailing slash."""
+    engine_user: str | None = None
+    engine_password: SecretStr | None = None
+    engine_token: SecretStr | None = None
+    """A bearer token, for an engine behind a gateway; used instead of user and password."""
+
+    host: str = "127.0.0.1"
+    """Address that the facade and the health endpoints bind to."""
+    api_port: int = 8000
+    workers_port: int = 8010
+    background_port: int = 8020
+
+    workers_concurrency: int = Field(default=50, ge=1, le=2000)
+    """External tasks that one worker process works on at the same time."""
+    functions_path: str = "functions/declared"
+    """Folder with the declarations of integration functions and systems."""
+
+    kafka_bootstrap: str | None = None
+    """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
+    kafka_topic: str = "script-manager.journal"
+
+    log_level: str = "INFO"

@@ -1,0 +1,1 @@
+"""Everything on one machine without Docker: PostgreSQL, Camunda and our own processes."""

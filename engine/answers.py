@@ -1,0 +1,75 @@
+"""Camunda's answers, read: a body becomes JSON, an error body becomes one of our errors."""
+
+import json
+import re
+from typing import Any
+
+from engine.errors import (
+    AnswerUnreadable,
+    EngineError,
+    EngineRejected,
+    EngineUnauthorized,
+    EngineUnavailable,
+    ErrorUncaught,
+    LockLost,
+    NotFound,
+    OptimisticLock,
+)
+
+_RACED = (1, 10000)
+"""Optimistic locking and deadlock: Camunda user guide, "Exception Codes" (built-in codes)."""
+
+# Camunda says the rest with sentences only, and with statuses that differ from resource to resource (a user task
+# that is gone is a 500). The sentences are those of 7.24; the contract tests hold us to them.
+_GONE = re.compile(
+    r"\A(?:External task|Deployment|User) with id \S+ do(?:es)? not exist"
+    r"|\ANo matching .+ with (?:id|key)"
+    r"|\ANo process instance found for id"
+    r"|\ACannot instantiate process definition \S+ no deployed process definition found with id"
+    r"|\ACannot complete task \S+ Cannot find task with id"
+    r"|\Atask \S+ doesn't exist"
+    r'|because "task" is null\Z'
+)
+_LOCK_LOST = re.compile(r"It is locked by worker|\ACannot extend a lock that expired")
+_UNCAUGHT = re.compile(r"\AENGINE-13033 ")
+
+
+def parse(body: bytes) -> Any:
+    """Return the JSON value of an answer that is expected to hold one.
+
+    Raises:
+        AnswerUnreadable: it is no JSON, or nested too deep to read.
+    """
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise AnswerUnreadable("the engine's answer is nested too deep") from None
+    except ValueError:
+        raise AnswerUnreadable("the engine's answer is not JSON") from None
+
+
+def refusal(status: int, body: bytes) -> EngineError:
+    """Return the error that an answer with a status of 300 or more stands for.
+
+    Source: Camunda 7 REST API, "Error Handling": ``{"type", "message", "code"}``.
+    """
+    if status in {502, 503, 504}:
+        return EngineUnavailable(f"the engine is not available ({status})", sent=True)
+    if status in {401, 403}:
+        return EngineUnauthorized(f"the engine refuses our credentials ({status})")
+    try:
+        answer = json.loads(body)
+        kind, message, code = answer["type"], answer["message"], answer.get("code")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return AnswerUnreadable(f"{status} from something that is not Camunda's REST API; is the engine's URL right?")
+    message = str(message or "")
+    return _rejected(message, code)(message[:2000], status=status, type=str(kind), code=code)
+
+
+def _rejected(message: str, code: int | None) -> type[EngineRejected]:
+    if code in _RACED:
+        return OptimisticLock
+    for pattern, error in ((_GONE, NotFound), (_LOCK_LOST, LockLost), (_UNCAUGHT, ErrorUncaught)):
+        if pattern.search(message):
+            return error
+    return EngineRejected

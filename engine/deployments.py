@@ -1,0 +1,68 @@
+"""Deployments: files that the engine stores and, where they are BPMN, executes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pycamunda.deployment import Create, Delete, DeploymentWithDefinitions
+
+from engine.transport import Transport, segment
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Files that were deployed together.
+
+    Attributes:
+        id: the engine's id of it.
+        definitions: process definition ids by process key. The engine makes none, and says nothing, for a process
+            that is not executable or a file whose name does not end in ``.bpmn`` or ``.bpmn20.xml``.
+    """
+
+    id: str
+    definitions: Mapping[str, str]
+
+
+class Deployments:
+    """Deployments (Camunda 7 REST API, "Deployment").
+
+    Whoever can deploy can run code inside the engine: check what is deployed before it comes here.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def create(
+        self, name: str, files: Mapping[str, bytes], *, source: str, tenant_id: str | None = None
+    ) -> Deployment:
+        """Deploy files as one closed set, even if the engine holds the same already.
+
+        Args:
+            name: for people to read.
+            files: contents by resource name; at least one.
+            source: who deploys, for people to read.
+            tenant_id: Camunda's tenant.
+
+        Raises:
+            EngineRejected: a file is not what its name promises, or clashes with another; nothing was deployed.
+            EngineError: any other.
+        """
+        request = Create("", name, source=source, tenant_id=tenant_id)
+        for file in files.items():
+            request.add_resource(file)
+        made = DeploymentWithDefinitions.load(await self._transport.carry("POST", request, form=True))
+        definitions = (made.deployed_process_definitions or {}).values()
+        return Deployment(made.id_, {definition.key: definition.id_ for definition in definitions})
+
+    async def delete(self, deployment_id: str, *, cascade: bool) -> None:
+        """Delete a deployment.
+
+        Args:
+            deployment_id: the engine's id of it.
+            cascade: with its instances and their history; without, it is refused while instances run.
+
+        Raises:
+            NotFound: it is gone.
+            EngineRejected: instances run on it.
+            EngineError: any other.
+        """
+        await self._transport.carry("DELETE", Delete("", segment(deployment_id), cascade=cascade))

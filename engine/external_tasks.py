@@ -1,0 +1,240 @@
+"""External tasks: what waits for a worker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.task_client import TaskClient, TopicRequest
+from engine.transport import Transport, segment
+from engine.variables import Value, decode
+
+_LONGEST_MESSAGE = 666
+"""Characters that the engine keeps of an error message (ExternalTaskEntity.MAX_EXCEPTION_MESSAGE_LENGTH)."""
+
+
+@dataclass(frozen=True)
+class ExternalTask:
+    """A task that is locked for one of our workers.
+
+    Attributes:
+        id: the engine's id of it.
+        topic: name of the integration function.
+        worker_id: who holds the lock.
+        business_key: of a session its id.
+        process_instance_id: the process instance it belongs to, which may be a called one.
+        definition_id: the process definition it belongs to.
+        definition_key: that definition's key.
+        activity_id: the element's id in the BPMN file.
+        retries: tries left; None before the first failure.
+        lock_expires: when another worker may take it.
+        variables: those that the topic request asked for.
+        extension_properties: the element's ``camunda:properties``.
+        tenant_id: Camunda's tenant.
+        priority: a higher one is fetched first.
+    """
+
+    id: str
+    topic: str
+    worker_id: str
+    business_key: str | None
+    process_instance_id: str
+    definition_id: str
+    definition_key: str
+    activity_id: str
+    retries: int | None
+    lock_expires: datetime
+    variables: Mapping[str, Value]
+    extension_properties: Mapping[str, str]
+    tenant_id: str | None
+    priority: int
+
+
+@dataclass(frozen=True)
+class WaitingExternalTask:
+    """A task that has not been completed yet, seen from outside.
+
+    Attributes:
+        id: the engine's id of it.
+        topic: name of the integration function.
+        activity_id: the element's id in the BPMN file.
+        instance_id: the process instance it belongs to.
+        created: when the script arrived here.
+        worker_id: who locked it last, None when nobody has or it was unlocked.
+        lock_expires: until when it is locked, or until when a retry waits.
+        retries: tries left; None before the first failure, 0 for an incident.
+        error_message: of the last failure.
+    """
+
+    id: str
+    topic: str
+    activity_id: str
+    instance_id: str
+    created: datetime
+    worker_id: str | None
+    lock_expires: datetime | None
+    retries: int | None
+    error_message: str | None
+
+
+class ExternalTasks:
+    """External tasks (Camunda 7 REST API, "External Task").
+
+    Every report may raise, beside the other EngineErrors:
+    NotFound, when the task has been completed or cancelled; LockLost, when another worker holds it;
+    OptimisticLock, when the same instance is changed at this moment: report again.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._clients: dict[str, TaskClient] = {}  # one a worker id, of which a process has a handful
+
+    async def fetch_and_lock(
+        self, worker_id: str, topics: Sequence[TopicRequest], *, max_tasks: int, long_poll: timedelta
+    ) -> list[ExternalTask]:
+        """Lock waiting tasks of all ``topics``, those with a higher priority first.
+
+        Only one poll a worker id at a time: the engine answers an older one at once
+        (``fetch-and-lock.unique-worker-request``). One that is dropped may still lock tasks for us, so let it return.
+
+        Args:
+            worker_id: under which the tasks are locked.
+            topics: at least one.
+            max_tasks: at most so many tasks are locked.
+            long_poll: how long the engine waits for a task when there is none, at most 30 minutes.
+
+        Returns:
+            At most ``max_tasks`` tasks, none when the time has passed.
+
+        Raises:
+            EngineUnavailable: where ``sent``, tasks may have been locked; they come back when the lock expires.
+            EngineError: any other.
+        """
+        client = self._client(worker_id)
+        locked = await client.fetch_and_lock(topics, max_tasks=max_tasks, long_poll=long_poll)
+        return [_locked(wire) for wire in locked]
+
+    async def complete(
+        self,
+        task: ExternalTask,
+        variables: Mapping[str, Value],
+        local_variables: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Complete a task; returns when the engine has reached the next wait states.
+
+        A late report counts as long as nobody else has locked the task.
+
+        Raises:
+            VariableInvalid: a variable cannot be sent; nothing was.
+            EngineRejected: what follows the task failed; the task still waits.
+            EngineError: see the class.
+        """
+        await self._client(task.worker_id).complete(segment(task.id), variables, local_variables)
+
+    async def failure(
+        self, task: ExternalTask, *, message: str, details: str, retries: int, retry_after: timedelta
+    ) -> None:
+        """Report a technical failure.
+
+        Args:
+            task: the task.
+            message: one sentence, cut to 666 characters.
+            details: for an administrator, such as a traceback.
+            retries: tries left; 0 makes an incident.
+            retry_after: from now until the task may be fetched again.
+
+        Raises:
+            EngineError: see the class.
+        """
+        milliseconds = retry_after // timedelta(milliseconds=1)
+        client = self._client(task.worker_id)
+        await client.failure(segment(task.id), message[:_LONGEST_MESSAGE], details, retries, milliseconds)
+
+    async def bpmn_error(self, task: ExternalTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
+        """Report a business outcome that the script handles with an error event.
+
+        Raises:
+            ErrorUncaught: the script does not handle it; the task is as it was.
+            VariableInvalid: a variable cannot be sent; nothing was.
+            EngineError: see the class.
+        """
+        await self._client(task.worker_id).bpmn_failure(segment(task.id), code, message, variables)
+
+    async def extend_lock(self, task: ExternalTask, duration: timedelta) -> None:
+        """Keep a task for ``duration`` from now on.
+
+        Raises:
+            LockLost: it is held by another worker, or the lock has expired even if nobody has taken it.
+            EngineError: see the class.
+        """
+        await self._client(task.worker_id).extend_lock(segment(task.id), duration)
+
+    async def unlock(self, task: ExternalTask) -> None:
+        """Give a task back untouched, to be fetched by anyone.
+
+        Raises:
+            NotFound: the task has been completed or cancelled.
+            EngineError: any other. The engine does not ask who holds the lock.
+        """
+        await self._client(task.worker_id).unlock(segment(task.id))
+
+    async def waiting(self, instance_ids: Sequence[str]) -> list[WaitingExternalTask]:
+        """Return the tasks of process instances that are not completed yet, locked or not, the oldest first.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        if not instance_ids:
+            return []
+        query = {"processInstanceIdIn": ",".join(instance_ids)}
+        found = [_waiting(wire) for wire in await self._transport.send("GET", "/external-task", query=query)]
+        return sorted(found, key=lambda task: task.created)
+
+    async def set_retries(self, task_id: str, retries: int) -> None:
+        """Set the tries left; more than 0 ends the task's incident and lets workers fetch it again.
+
+        Raises:
+            NotFound: the task has been completed or cancelled.
+            EngineError: any other.
+        """
+        await self._transport.send("PUT", f"/external-task/{segment(task_id)}/retries", body={"retries": retries})
+
+    def _client(self, worker_id: str) -> TaskClient:
+        client = self._clients.get(worker_id)
+        if client is None:
+            client = self._clients[worker_id] = TaskClient(self._transport, worker_id)
+        return client
+
+
+def _locked(wire: Mapping[str, Any]) -> ExternalTask:
+    return ExternalTask(
+        id=wire["id"],
+        topic=wire["topicName"],
+        worker_id=wire["workerId"],
+        business_key=wire["businessKey"],
+        process_instance_id=wire["processInstanceId"],
+        definition_id=wire["processDefinitionId"],
+        definition_key=wire["processDefinitionKey"],
+        activity_id=wire["activityId"],
+        retries=wire["retries"],
+        lock_expires=datetime.fromisoformat(wire["lockExpirationTime"]),
+        variables=decode(wire["variables"]),
+        extension_properties=wire.get("extensionProperties") or {},
+        tenant_id=wire["tenantId"],
+        priority=wire["priority"],
+    )
+
+
+def _waiting(wire: Mapping[str, Any]) -> WaitingExternalTask:
+    expires = wire["lockExpirationTime"]
+    return WaitingExternalTask(
+        id=wire["id"],
+        topic=wire["topicName"],
+        activity_id=wire["activityId"],
+        instance_id=wire["processInstanceId"],
+        created=datetime.fromisoformat(wire["createTime"]),
+        worker_id=wire["workerId"],
+        lock_expires=datetime.fromisoformat(expires) if expires else None,
+        retries=wire["retries"],
+        error_message=wire["errorMessage"],
+    )

@@ -1,0 +1,87 @@
+"""What the engine remembers of process instances, running and ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.transport import Transport, segment
+
+
+class InstanceState(StrEnum):
+    """Where an instance is in its life (Camunda 7 Javadoc, ``HistoricProcessInstance``)."""
+
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    COMPLETED = "COMPLETED"
+    EXTERNALLY_TERMINATED = "EXTERNALLY_TERMINATED"
+    INTERNALLY_TERMINATED = "INTERNALLY_TERMINATED"
+
+
+@dataclass(frozen=True)
+class HistoricInstance:
+    """A process instance, running or ended.
+
+    Attributes:
+        id: the engine's id of it.
+        definition_id: the definition it ran on.
+        state: where it is in its life.
+        started: when.
+        ended: when, None while it runs.
+        delete_reason: the engine's word for why it did not end by itself.
+    """
+
+    id: str
+    definition_id: str
+    state: InstanceState
+    started: datetime
+    ended: datetime | None
+    delete_reason: str | None
+
+
+class History:
+    """Camunda's history (REST API, "History"), as far as the history level ``activity`` keeps it.
+
+    Variables are not kept at that level: what a session has led to belongs into our own journal.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def instance(self, business_key: str) -> HistoricInstance | None:
+        """Return the root instance with a business key, of several the one that was started first; None if none was.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {
+            "processInstanceBusinessKey": business_key,
+            "rootProcessInstances": "true",
+            "sortBy": "startTime",
+            "sortOrder": "asc",
+            "maxResults": "1",
+        }
+        found = await self._transport.send("GET", "/history/process-instance", query=query)
+        if not found:
+            return None
+        wire = found[0]
+        return HistoricInstance(
+            id=wire["id"],
+            definition_id=wire["processDefinitionId"],
+            state=InstanceState(wire["state"]),
+            started=datetime.fromisoformat(wire["startTime"]),
+            ended=datetime.fromisoformat(wire["endTime"]) if wire["endTime"] else None,
+            delete_reason=wire["deleteReason"],
+        )
+
+    async def end_event(self, instance_id: str) -> str | None:
+        """Return the id of the end event that an instance reached last, None where it reached none.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {"processInstanceId": segment(instance_id), "sortBy": "endTime", "sortOrder": "desc"}
+        query |= {"completeScope": "true", "finished": "true"}
+        for activity in await self._transport.send("GET", "/history/activity-instance", query=query):
+            if activity["activityType"].endswith("EndEvent"):
+                return str(activity["activityId"])
+        return None

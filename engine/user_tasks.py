@@ -1,0 +1,132 @@
+"""User tasks: what waits for a person or a bot."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.errors import AnswerUnreadable, NotFound
+from engine.transport import Transport, segment
+from engine.variables import Value, decode, encode, nested_within
+
+_DEEPEST_FORM = 50
+"""Levels of lists and objects; a form-js form takes two a group."""
+
+
+@dataclass(frozen=True)
+class FormRef:
+    """A task's Camunda Form (user guide, "Camunda Forms").
+
+    Attributes:
+        key: the form's id.
+        binding: ``deployment``, ``latest`` or ``version``.
+        version: the number, for the binding ``version``.
+    """
+
+    key: str
+    binding: str
+    version: int | None
+
+
+@dataclass(frozen=True)
+class UserTask:
+    """A waiting user task.
+
+    Attributes:
+        id: the engine's id of it.
+        key: the element's id in the BPMN file.
+        name: the element's name.
+        description: the element's documentation.
+        definition_id: the process definition it belongs to.
+        instance_id: the process instance it belongs to, which may be a called one.
+        created: when the script arrived here.
+        form_ref: a Camunda Form, where the task has one.
+        form_key: another kind of form, where the task has one.
+        variables: all that are visible from the task.
+    """
+
+    id: str
+    key: str
+    name: str | None
+    description: str | None
+    definition_id: str
+    instance_id: str
+    created: datetime
+    form_ref: FormRef | None
+    form_key: str | None
+    variables: Mapping[str, Value]
+
+
+class UserTasks:
+    """Waiting user tasks (Camunda 7 REST API, "Task")."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def waiting(self, business_key: str) -> list[UserTask]:
+        """Return the tasks of all instances with a business key, at any depth of call activities, oldest first.
+
+        Two requests, and one more a further task of a fork: the task query can return variables too
+        (``withTaskVariablesInReturn``), but gives every Json variable as ``{"nodeType": …}`` without its value and
+        fails as a whole for one that is malformed (seen on 7.24).
+
+        Raises:
+            EngineError: any but EngineRejected; that, where an expression in a task's form reference fails.
+        """
+        query = {"processInstanceBusinessKey": business_key, "sortBy": "created", "sortOrder": "asc"}
+        found = await self._transport.send("GET", "/task", query=query)
+        tasks = await asyncio.gather(*(self._with_variables(wire) for wire in found))
+        return [task for task in tasks if task is not None]
+
+    async def complete(self, task_id: str, variables: Mapping[str, Value]) -> None:
+        """Complete a task; returns when the engine has reached the next wait states.
+
+        Raises:
+            NotFound: the task was completed or cancelled already, or never was.
+            OptimisticLock: the same task, or one of its fork, is being completed at this moment.
+            VariableInvalid: a variable cannot be sent; nothing was.
+            EngineRejected: what follows the task failed; the task still waits and the variables are not set.
+            EngineError: any other.
+        """
+        await self._transport.send("POST", f"/task/{segment(task_id)}/complete", body={"variables": encode(variables)})
+
+    async def deployed_form(self, task_id: str) -> dict[str, Any]:
+        """Return the form-js schema of a task's Camunda Form.
+
+        Raises:
+            NotFound: the task is gone.
+            EngineRejected: the task has no Camunda Form, or the form it names was not deployed.
+            AnswerUnreadable: the form is no JSON object or nested too deep.
+            EngineError: any other.
+        """
+        form = await self._transport.send("GET", f"/task/{segment(task_id)}/deployed-form")
+        if not isinstance(form, dict):
+            raise AnswerUnreadable("the form is not a JSON object")
+        if not nested_within(form, _DEEPEST_FORM):
+            raise AnswerUnreadable(f"the form is nested deeper than {_DEEPEST_FORM} levels")
+        return form
+
+    async def _with_variables(self, wire: Mapping[str, Any]) -> UserTask | None:
+        """Return None for a task that has been completed since the query."""
+        path = f"/task/{segment(wire['id'])}/variables"
+        try:
+            variables = await self._transport.send("GET", path, query={"deserializeValues": "false"})
+        except NotFound:
+            return None
+        return UserTask(
+            id=wire["id"],
+            key=wire["taskDefinitionKey"],
+            name=wire["name"],
+            description=wire["description"],
+            definition_id=wire["processDefinitionId"],
+            instance_id=wire["processInstanceId"],
+            created=datetime.fromisoformat(wire["created"]),
+            form_ref=_form_ref(wire.get("camundaFormRef") or wire.get("operatonFormRef")),
+            form_key=wire.get("formKey"),
+            variables=decode(variables),
+        )
+
+
+def _form_ref(wire: Mapping[str, Any] | None) -> FormRef | None:
+    return FormRef(wire["key"], wire["binding"], wire["version"]) if wire else None

@@ -1,0 +1,60 @@
+"""Users of the engine: the one our processes sign in with."""
+
+from pycamunda.group import Create as CreateGroup
+from pycamunda.group import GetList as ListGroups
+from pycamunda.user import Create as CreateUser
+from pycamunda.user import UpdateCredentials
+
+from engine.errors import EngineRejected
+from engine.transport import Transport, segment
+
+_ADMINISTRATORS = "camunda-admin"
+"""The group that Camunda's authorizations give everything. Whoever may deploy may run code in the engine, so a
+narrower set of grants would only look safer."""
+
+
+class Users:
+    """Users and their group (Camunda 7 REST API, "User" and "Group"), for an administrator's credentials."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def provision(self, user: str, password: str, *, own_password: str) -> None:
+        """Make a user exist with this password and every right; safe to repeat, also twice at once.
+
+        Args:
+            user: id of the user.
+            password: of the user.
+            own_password: of the administrator who asks, which the engine wants to see again.
+
+        Raises:
+            EngineError: any but VariableInvalid.
+        """
+        if not await self._created(user, password):
+            change = UpdateCredentials("", segment(user), password, own_password)
+            await self._transport.carry("PUT", change)
+        await self._join_administrators(user)
+
+    async def _created(self, user: str, password: str) -> bool:
+        request = CreateUser("", user, first_name="Script", last_name="Manager", email="", password=password)
+        try:
+            await self._transport.carry("POST", request)
+        except EngineRejected as error:
+            if "already exists" in error.message:
+                return False
+            raise
+        return True
+
+    async def _join_administrators(self, user: str) -> None:
+        if not await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS)):
+            await self._transport.carry("POST", CreateGroup("", _ADMINISTRATORS, "Administrators", "SYSTEM"))
+        if await self._is_administrator(user):
+            return
+        try:
+            await self._transport.send("PUT", f"/group/{_ADMINISTRATORS}/members/{segment(user)}")
+        except EngineRejected:
+            if not await self._is_administrator(user):  # another provisioning may have been quicker
+                raise
+
+    async def _is_administrator(self, user: str) -> bool:
+        return bool(await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS, member=user)))

@@ -1,8 +1,10 @@
 """What the engine remembers of process instances, running and ended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from engine.transport import Transport, segment
 
@@ -24,6 +26,7 @@ class HistoricInstance:
     Attributes:
         id: the engine's id of it.
         definition_id: the definition it ran on.
+        business_key: of a session its id.
         state: where it is in its life.
         started: when.
         ended: when, None while it runs.
@@ -32,10 +35,16 @@ class HistoricInstance:
 
     id: str
     definition_id: str
+    business_key: str | None
     state: InstanceState
     started: datetime
     ended: datetime | None
     delete_reason: str | None
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether somebody ended it before it could end by itself."""
+        return self.state is InstanceState.EXTERNALLY_TERMINATED
 
 
 class History:
@@ -63,15 +72,22 @@ class History:
         found = await self._transport.send("GET", "/history/process-instance", query=query)
         if not found:
             return None
-        wire = found[0]
-        return HistoricInstance(
-            id=wire["id"],
-            definition_id=wire["processDefinitionId"],
-            state=InstanceState(wire["state"]),
-            started=datetime.fromisoformat(wire["startTime"]),
-            ended=datetime.fromisoformat(wire["endTime"]) if wire["endTime"] else None,
-            delete_reason=wire["deleteReason"],
-        )
+        return _instance(found[0])
+
+    async def ended_since(self, moment: datetime, *, limit: int) -> list[HistoricInstance]:
+        """Return root instances that ended after ``moment``, in the order of their ends.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {
+            "finishedAfter": moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000"),
+            "rootProcessInstances": "true",
+            "sortBy": "endTime",
+            "sortOrder": "asc",
+            "maxResults": str(limit),
+        }
+        return [_instance(wire) for wire in await self._transport.send("GET", "/history/process-instance", query=query)]
 
     async def end_event(self, instance_id: str) -> str | None:
         """Return the id of the end event that an instance reached last, None where it reached none.
@@ -85,3 +101,15 @@ class History:
             if activity["activityType"].endswith("EndEvent"):
                 return str(activity["activityId"])
         return None
+
+
+def _instance(wire: Mapping[str, Any]) -> HistoricInstance:
+    return HistoricInstance(
+        id=wire["id"],
+        definition_id=wire["processDefinitionId"],
+        business_key=wire["businessKey"],
+        state=InstanceState(wire["state"]),
+        started=datetime.fromisoformat(wire["startTime"]),
+        ended=datetime.fromisoformat(wire["endTime"]) if wire["endTime"] else None,
+        delete_reason=wire["deleteReason"],
+    )

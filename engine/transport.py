@@ -5,7 +5,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import httpx
@@ -14,6 +14,7 @@ from pycamunda.base import CamundaRequest
 
 from engine import answers
 from engine.errors import AnswerUnreadable, EngineUnavailable, NotFound
+from runtime.settings import Settings
 
 _CONNECTIONS = 200
 """As many as Tomcat has threads by default; more would wait there instead of here."""
@@ -44,6 +45,21 @@ class EngineSettings:
     password: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     timeout: float = 30.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Take the engine's part of a process's settings.
+
+        Raises:
+            ValueError: the URL is not an http or https URL.
+        """
+        password, token = settings.engine_password, settings.engine_token
+        return cls(
+            url=settings.engine_url,
+            user=settings.engine_user,
+            password=password.get_secret_value() if password else None,
+            token=token.get_secret_value() if token else None,
+        )
 
     def __post_init__(self) -> None:
         """Refuse a URL that can never answer.

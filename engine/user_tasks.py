@@ -79,8 +79,11 @@ class UserTasks:
         tasks = await asyncio.gather(*(self._with_variables(wire) for wire in found))
         return [task for task in tasks if task is not None]
 
-    async def complete(self, task_id: str, variables: Mapping[str, Value]) -> None:
+    async def complete(self, task_id: str, variables: Mapping[str, Value]) -> Mapping[str, Value]:
         """Complete a task; returns when the engine has reached the next wait states.
+
+        Returns:
+            The variables of the task's process instance as they then are; where it has ended, as they were at its end.
 
         Raises:
             NotFound: the task was completed or cancelled already, or never was.
@@ -89,7 +92,9 @@ class UserTasks:
             EngineRejected: what follows the task failed; the task still waits and the variables are not set.
             EngineError: any other.
         """
-        await self._transport.send("POST", f"/task/{segment(task_id)}/complete", body={"variables": encode(variables)})
+        path = f"/task/{segment(task_id)}/complete"
+        body = {"variables": encode(variables), "withVariablesInReturn": True}
+        return decode(await self._transport.send("POST", path, query={"deserializeValues": "false"}, body=body) or {})
 
     async def deployed_form(self, task_id: str) -> dict[str, Any]:
         """Return the form-js schema of a task's Camunda Form.

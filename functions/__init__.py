@@ -1,1 +1,1 @@
-"""Integration functions as declarations: their checking, their policies and the calls they make."""
+"""Integration functions: their declarations, checking, policies, protocols and running."""

@@ -1,0 +1,141 @@
+"""Calls over HTTP: a path with places for inputs, query, headers and a JSON body."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import httpx
+from pydantic import Field, JsonValue, field_validator
+
+from feel import Evaluator, FeelError
+from functions.calls.http_connection import HttpConnection
+from functions.calls.protocol import Answer, Request
+from functions.calls.template import expand, filled, leaves, places, simple_text
+from functions.errors import Permanent
+from functions.fields import Declared, Expression, Location
+from functions.systems import Access, System
+
+_PATH = r"^(/([^/{}?#\s]|\{[A-Za-z_][A-Za-z0-9_]*\})*)+$"
+_OWN_HEADERS = frozenset(
+    {"host", "content-length", "transfer-encoding", "connection", "authorization", "cookie", "accept-encoding"}
+)
+_FIXED_HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "script-manager"}
+
+
+class HttpCall(Declared):
+    """The ``http`` part of a declaration.
+
+    Strings in ``query``, ``headers`` and ``body`` are FEEL expressions over the inputs; other values stay as written.
+    A query parameter or header whose value is null is left out.
+    """
+
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    path: str = Field(pattern=_PATH, max_length=2000)
+    """Path below the system's address, inputs in braces (RFC 6570, level 1): ``/accounts/{account}/balance``."""
+    query: Mapping[str, Expression] = {}
+    headers: Mapping[str, Expression] = {}
+    body: JsonValue = None
+
+    @field_validator("path")
+    @classmethod
+    def _stays_below(cls, path: str) -> str:
+        if path.startswith("//") or any(segment in {".", ".."} for segment in path.split("/")):
+            raise ValueError("a path stays below its system's address: no //, . or ..")
+        return path
+
+    @field_validator("headers")
+    @classmethod
+    def _leaves_own_headers(cls, headers: Mapping[str, str]) -> Mapping[str, str]:
+        taken = sorted(name for name in headers if name.lower() in _OWN_HEADERS)
+        if taken:
+            raise ValueError(f"{', '.join(taken)}: set by the platform or the system's credentials")
+        return headers
+
+    def expressions(self) -> Iterator[tuple[Location, str]]:
+        """All expressions with their places in this part."""
+        yield from leaves({"query": dict(self.query), "headers": dict(self.headers), "body": self.body})
+
+    def names(self) -> Sequence[str]:
+        """The inputs that the path names."""
+        return places(self.path)
+
+
+class HttpCaller:
+    """Makes the HTTP call of one function."""
+
+    def __init__(self, call: HttpCall, url: str, connection: HttpConnection, evaluator: Evaluator) -> None:
+        self._call = call
+        self._url = url
+        self._connection = connection
+        self._tree: JsonValue = {"query": dict(call.query), "headers": dict(call.headers), "body": call.body}
+        self._places = {str(index): (at, text) for index, (at, text) in enumerate(leaves(self._tree))}
+        self._expressions = evaluator.prepare({key: text for key, (_, text) in self._places.items()})
+
+    async def __call__(self, request: Request) -> Answer:
+        """Call the system once; see functions.calls.protocol.Caller."""
+        return await self._connection.send(await self._request(request))
+
+    async def _request(self, request: Request) -> httpx.Request:
+        path = expand(self._call.path, request.inputs)
+        tree = await self._evaluated(request.inputs)
+        headers = {**_FIXED_HEADERS, **_headers(tree["headers"]), **request.headers}
+        url = httpx.URL(self._url + path)
+        if query := _query(tree["query"]):
+            url = url.copy_merge_params(query)
+        if self._call.body is None:
+            return httpx.Request(self._call.method, url, headers=headers)
+        return httpx.Request(self._call.method, url, headers=headers, json=tree["body"])
+
+    async def _evaluated(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        try:
+            values = await self._expressions.evaluate(inputs)
+        except FeelError as error:
+            raise Permanent("expression", str(error)) from error
+        tree = filled(self._tree, {at: values[key] for key, (at, _) in self._places.items()})
+        assert isinstance(tree, dict)  # noqa: S101 - as built above
+        return tree
+
+
+def _headers(values: JsonValue) -> dict[str, str]:
+    assert isinstance(values, dict)  # noqa: S101 - as built above
+    texts = {name: simple_text(name, value) for name, value in values.items()}
+    headers = {name: text for name, text in texts.items() if text is not None}
+    for name, text in headers.items():
+        if not (text.isascii() and text.isprintable()):
+            raise Permanent("inputs", f"header {name} would hold characters that headers can't")
+    return headers
+
+
+def _query(values: JsonValue) -> httpx.QueryParams:
+    assert isinstance(values, dict)  # noqa: S101 - as built above
+    pairs = [
+        (name, simple_text(name, item))
+        for name, value in values.items()
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return httpx.QueryParams([(name, text) for name, text in pairs if text is not None])
+
+
+class HttpCalls:
+    """The HTTP protocol: one pool of connections a system."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._connections: dict[str, HttpConnection] = {}
+
+    def caller(self, call: HttpCall, system: System, access: Access) -> HttpCaller:
+        """Prepare the call of one function.
+
+        Raises:
+            FeelError: an expression can't be read.
+            OSError: a TLS file of the system can't be read.
+        """
+        connection = self._connections.get(system.name)
+        if connection is None:
+            connection = self._connections[system.name] = HttpConnection(system, access)
+        return HttpCaller(call, access.url, connection, self._evaluator)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for connection in self._connections.values():
+            await connection.close()
+        self._connections.clear()

@@ -1,0 +1,59 @@
+"""What every way of calling a system has in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import JsonValue
+
+from functions.systems import Access, System
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call to be made.
+
+    Attributes:
+        inputs: checked inputs by name, in the declared order.
+        headers: correlation and idempotency, to be sent where the protocol has headers.
+    """
+
+    inputs: Mapping[str, JsonValue]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system answered.
+
+    Attributes:
+        status: HTTP status, or None where the protocol has none.
+        response: the body, or None where there is none or it can't be read.
+        unreadable: why the body can't be read, None where it could.
+    """
+
+    status: int | None
+    response: JsonValue
+    unreadable: str | None = None
+
+
+class Caller(Protocol):
+    """Makes the call of one function."""
+
+    async def __call__(self, request: Request) -> Answer:
+        """Call the system once.
+
+        Raises:
+            Transient: the system could not be reached or broke off.
+            Permanent: the call can't be made with these inputs, or its answer is out of bounds.
+        """
+
+
+class CallProtocol(Protocol):
+    """One way of calling systems, such as HTTP; owns its connections."""
+
+    def caller(self, call: Any, system: System, access: Access) -> Caller:
+        """Prepare the call of one function; ``call`` is this protocol's part of its declaration."""
+
+    async def close(self) -> None:
+        """Close all connections."""

@@ -1,0 +1,85 @@
+"""What must fit together within one declaration: rules over several fields, each with the place to be pointed at."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+from pydantic_core import SchemaError
+
+from functions.declaration import Effect, Function, may_have_happened
+from functions.fields import Location
+
+Contradiction = tuple[Location, str]
+"""Where it shows, and a sentence."""
+
+
+def contradictions(function: Function) -> Iterator[Contradiction]:
+    """All contradictions within one declaration."""
+    yield from _inputs(function)
+    yield from _effect(function)
+    yield from _repetition(function)
+    yield from _reuse(function)
+
+
+def _inputs(function: Function) -> Iterator[Contradiction]:
+    counted = Counter(one.name for one in function.inputs)
+    for index, declared in enumerate(function.inputs):
+        if counted[declared.name] > 1:
+            yield ("inputs", index, "name"), f"input {declared.name} is declared {counted[declared.name]} times"
+        if declared.pattern is not None and (trouble := _pattern_trouble(declared.pattern)):
+            yield ("inputs", index, "pattern"), trouble
+    protocol, call = function.call.protocol
+    for name in call.names():
+        if name not in counted:
+            yield ("call", protocol, "path"), f"the path names {name}, which is no input"
+
+
+def _pattern_trouble(pattern: str) -> str | None:
+    try:
+        TypeAdapter(Annotated[str, Field(pattern=pattern)])
+    except SchemaError as error:
+        return f"the pattern can't be used: {str(error).splitlines()[-1].strip()}"
+    return None
+
+
+def _effect(function: Function) -> Iterator[Contradiction]:
+    if function.effect is Effect.COMPENSABLE and function.undo is None:
+        yield ("effect",), "a compensable function names the function that undoes it: undo"
+    if function.effect is not Effect.COMPENSABLE and function.undo is not None:
+        yield ("undo",), f"a function with effect {function.effect} has no undo"
+    for field in ("confirm", "idempotency_header"):
+        if function.effect is Effect.READ and getattr(function, field) is not None:
+            yield (field,), f"a function with effect read needs no {field}"
+
+
+def _repetition(function: Function) -> Iterator[Contradiction]:
+    if function.effect is not Effect.IRREVERSIBLE or function.idempotency_header is not None:
+        return
+    sentence = "the call may have happened: an irreversible function is repeated only with an idempotency_header"
+    for index, cause in enumerate(function.retry.on):
+        if function.retry.attempts > 1 and may_have_happened(str(cause)):
+            yield ("retry", "on", index), f"after {cause} {sentence}"
+
+
+def _reuse(function: Function) -> Iterator[Contradiction]:
+    if function.effect is not Effect.READ:
+        for field in ("cache", "prefetch"):
+            if getattr(function, field):
+                yield (field,), f"only a read function has {field}"
+    if function.prefetch and function.cache is None:
+        yield ("prefetch",), "prefetch needs a cache to put the answer in"
+    fallback = function.fallback
+    if fallback is None:
+        return
+    if fallback.manual is None and function.effect is not Effect.READ:
+        yield ("fallback",), "only a read function has a fallback other than manual"
+    if fallback.stale is not None and function.cache is None:
+        yield ("fallback", "stale"), "a stale answer comes from the cache: declare one"
+    if fallback.value is not None:
+        yield from _fallback_value(function, set(fallback.value))
+
+
+def _fallback_value(function: Function, given: set[str]) -> Iterator[Contradiction]:
+    for name in sorted(given - set(function.outputs)):
+        yield ("fallback", "value", name), f"{name} is no output"

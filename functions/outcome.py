@@ -1,0 +1,57 @@
+"""How a run of a function ended: a value to be reported, not an exception."""
+
+from dataclasses import dataclass
+
+from functions.mapping import Outputs
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The function has its outputs."""
+
+    outputs: Outputs
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A business error that the script handles."""
+
+    code: str
+    outputs: Outputs
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No outputs, and no further attempt by this function's own policy.
+
+    Attributes:
+        cause: a word for metrics.
+        message: names function, system and cause, without customers' data.
+        may_pass: whether the same call may succeed later.
+    """
+
+    cause: str
+    message: str
+    may_pass: bool
+
+
+Ending = Succeeded | Refused | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An ending with what it took.
+
+    Attributes:
+        attempts: calls made to the system; 0 where the answer was known or no call could be made.
+        seconds: from the start of the run to its end.
+    """
+
+    ending: Ending
+    attempts: int
+    seconds: float
+
+    @property
+    def word(self) -> str:
+        """``succeeded``, ``refused`` or ``failed``."""
+        return type(self.ending).__name__.lower()

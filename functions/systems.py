@@ -1,0 +1,178 @@
+"""Named external systems: where they are, how to log in, how much they bear."""
+
+import base64
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, SecretStr, model_validator
+
+from functions.fields import Declared, Duration, Name, Title, only_one_of
+
+DEFAULT_RESPONSE_BYTES = 1_048_576
+
+
+class Secret(Declared):
+    """Where a secret is kept: never in a declaration itself."""
+
+    env: str | None = None
+    file: str | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Secret":
+        only_one_of(self)
+        return self
+
+    def reveal(self, environment: Mapping[str, str]) -> SecretStr:
+        """Read the secret.
+
+        Raises:
+            KeyError: the environment variable is not set.
+            OSError: the file can't be read.
+        """
+        if self.env is not None:
+            return SecretStr(environment[self.env])
+        return SecretStr(Path(self.file or "").read_text(encoding="utf-8").strip())
+
+
+class BasicCredentials(Declared):
+    """User and password (RFC 7617)."""
+
+    user: Secret
+    password: Secret
+
+
+class HeaderCredentials(Declared):
+    """A key in a header of its own."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9-]{1,64}$")
+    value: Secret
+
+
+class Credentials(Declared):
+    """How functions log in to a system; one of the ways."""
+
+    basic: BasicCredentials | None = None
+    bearer: Secret | None = None
+    header: HeaderCredentials | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Credentials":
+        only_one_of(self)
+        return self
+
+
+class Tls(Declared):
+    """How a system's certificate is checked and which one is shown to it."""
+
+    ca_file: str | None = None
+    certificate_file: str | None = None
+    key_file: str | None = None
+
+
+class Limits(Declared):
+    """How much a system bears."""
+
+    concurrency: int = Field(default=50, ge=1, le=10_000)
+    """Calls at the same time."""
+    response_bytes: int = Field(default=DEFAULT_RESPONSE_BYTES, ge=1, le=64 * 1_048_576)
+    """Longer answers are refused."""
+
+
+class Breaker(Declared):
+    """When calls to a system that is down are not even tried."""
+
+    failures: int = Field(default=5, ge=1, le=1000)
+    """Failed calls in a row that open the breaker."""
+    pause: Duration = timedelta(seconds=10)
+    """How long it stays open before one call tries again."""
+
+
+class System(Declared):
+    """An external system, as a file declares it.
+
+    The environment variable ``SCRIPT_MANAGER_SYSTEM_<NAME>_URL`` replaces ``url``: the same declarations serve a
+    test stand and production.
+    """
+
+    name: Name
+    title: Title
+    url: str | None = Field(default=None, max_length=2000)
+    credentials: Credentials | None = None
+    tls: Tls = Tls()
+    connect: Duration = timedelta(seconds=2)
+    """Longest wait for a connection."""
+    limits: Limits = Limits()
+    breaker: Breaker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to reach a system, credentials revealed.
+
+    Attributes:
+        url: base address without a trailing slash.
+        headers: what logs in, to be sent with every call; never logged.
+        user: with password, for protocols that have no headers.
+    """
+
+    url: str
+    headers: Mapping[str, SecretStr]
+    user: SecretStr | None = None
+    password: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where addresses and secrets come from."""
+
+    variables: Mapping[str, str]
+
+    def access(self, system: System) -> Access:
+        """Find a system's address and credentials.
+
+        Raises:
+            ValueError: an address or a secret is missing; the sentence says which variable or file.
+        """
+        variable = f"SCRIPT_MANAGER_SYSTEM_{system.name.upper()}_URL"
+        url = self.variables.get(variable) or system.url
+        if not url:
+            raise ValueError(f"system {system.name} has no address: set url in its declaration or {variable}")
+        reveal = self._revealer(system)
+        credentials = system.credentials
+        if credentials is None:
+            return Access(url.rstrip("/"), {})
+        if credentials.basic is not None:
+            user, password = reveal(credentials.basic.user), reveal(credentials.basic.password)
+            return Access(url.rstrip("/"), {"Authorization": _basic(user, password)}, user, password)
+        if credentials.bearer is not None:
+            token = reveal(credentials.bearer)
+            return Access(url.rstrip("/"), {"Authorization": SecretStr(f"Bearer {token.get_secret_value()}")})
+        header = credentials.header
+        assert header is not None  # noqa: S101 - Credentials holds exactly one
+        return Access(url.rstrip("/"), {header.name: reveal(header.value)})
+
+    def _revealer(self, system: System) -> Callable[[Secret], SecretStr]:
+        def reveal(secret: Secret) -> SecretStr:
+            try:
+                return secret.reveal(self.variables)
+            except KeyError:
+                raise ValueError(f"system {system.name} needs the environment variable {secret.env}") from None
+            except OSError as error:
+                raise ValueError(
+                    f"system {system.name} needs the file {secret.file}, which can't be read: {error.strerror}"
+                ) from None
+
+        return reveal
+
+
+def _basic(user: SecretStr, password: SecretStr) -> SecretStr:
+    pair = f"{user.get_secret_value()}:{password.get_secret_value()}".encode()
+    return SecretStr("Basic " + base64.b64encode(pair).decode())
+
+
+def process_environment() -> Environment:
+    """The environment of this process."""
+    return Environment(dict(os.environ))

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-Check = Callable[[], Awaitable[None]]
+Check = Callable[[], Awaitable[object]]
 """Returns when a part that this process needs is usable, raises where it is not."""
 
 

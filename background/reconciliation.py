@@ -1,0 +1,90 @@
+"""The store's record of sessions made true to the engine, after a process died between the two."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from background.work import Work
+from engine import HistoricInstance
+from store.journal import Event, EventType
+from store.sessions import SessionState, StoredSession
+from store.upkeep import advance_watermark, watermark
+
+_ACTOR = "background"
+_START_TAKES = timedelta(minutes=1)
+_FIRST_RUN = timedelta(days=1)
+_OVERLAP = timedelta(minutes=1)
+_WATERMARK = "session ends"
+_BATCH = 500
+
+
+async def record_ends(work: Work, now: datetime) -> int:
+    """Record the end of sessions whose process has ended without anybody seeing it.
+
+    Goes on from where the last run stopped, with an overlap for ends that the engine committed late.
+
+    Returns:
+        How many were recorded.
+    """
+    since = await watermark(work.database, _WATERMARK) or now - _FIRST_RUN
+    recorded = 0
+    while True:
+        batch = await work.engine.history.ended_since(since - _OVERLAP, limit=_BATCH)
+        for instance in batch:
+            recorded += await _record(work, instance)
+        if len(batch) < _BATCH:
+            break
+        since = (batch[-1].ended or now) + _OVERLAP
+    await advance_watermark(work.database, _WATERMARK, now)
+    return recorded
+
+
+async def end_unstarted(work: Work) -> int:
+    """Settle sessions that were written down a while ago and are not known to have been started.
+
+    The engine may have started them: then they run. Otherwise nobody was ever given their first step: they are
+    cancelled.
+
+    Returns:
+        How many were cancelled.
+    """
+    cancelled = 0
+    for session in await work.sessions.unstarted(older_than=_START_TAKES, limit=_BATCH):
+        key = str(session.id)
+        if await work.engine.processes.find(key) or await work.engine.history.instance(key):
+            await work.sessions.mark_running(session.id)
+            continue
+        event = _event(session, EventType.SESSION_CANCELLED, {"reason": "never started"})
+        if await work.sessions.finish(session.id, SessionState.CANCELLED, None, event):
+            cancelled += 1
+    return cancelled
+
+
+def _session_id(instance: HistoricInstance) -> UUID | None:
+    try:
+        return UUID(instance.business_key or "")
+    except ValueError:
+        return None
+
+
+async def _record(work: Work, instance: HistoricInstance) -> bool:
+    session_id = _session_id(instance)
+    session = await work.sessions.find_unfinished(session_id) if session_id else None
+    if session is None:
+        return False
+    state = SessionState.CANCELLED
+    result: dict[str, object] | None = None
+    if not instance.was_cancelled:
+        state, result = SessionState.ENDED, {"end": await work.engine.history.end_event(instance.id), "variables": {}}
+    event = _event(session, EventType.SESSION_ENDED, {"state": state, "result": result})
+    return await work.sessions.finish(session.id, state, result, event) is not None
+
+
+def _event(session: StoredSession, kind: EventType, data: dict[str, object]) -> Event:
+    return Event(
+        kind,
+        tenant=session.tenant,
+        session=session.id,
+        actor=_ACTOR,
+        correlation_id=session.correlation_id,
+        data=data,
+    )

@@ -1,0 +1,29 @@
+"""``python -m player_api``: serve the facade."""
+
+import sys
+
+import uvicorn
+
+from player_api.app import create_app
+from runtime import logs
+from runtime.settings import Settings
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; open requests are answered first. Return the exit status."""
+    settings = Settings()
+    logs.configure("player_api", settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The facade, composed from its settings."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from engine import Engine, EngineSettings
+from player_api import problems
+from player_api.access.principal import KeyRing
+from player_api.middleware import BodyLimit, Correlation
+from player_api.sessions.context import SessionContext
+from player_api.sessions.endpoints import router as sessions_router
+from player_api.sessions.steps import StepForms
+from runtime.health import health_routes
+from runtime.settings import Settings
+from store.database import Database
+from store.idempotency import IdempotentAnswers
+from store.journal import Journal
+from store.keys import Keys
+from store.notifications import Notifications, SessionListener
+from store.releases import Releases
+from store.sessions import Sessions
+
+PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
+    """Build the facade.
+
+    Args:
+        settings: where its database and its engine are.
+        engine_transport: what requests to the engine travel over; the network where nothing is given.
+    """
+    database_url = settings.database_url.get_secret_value()
+    database = Database(database_url, pool_size=settings.database_pool_size)
+    listener = SessionListener(database_url)
+    engine = Engine(EngineSettings.of(settings), engine_transport)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        try:
+            async with engine, listener.listening():
+                yield
+        finally:
+            await database.close()
+
+    app = FastAPI(
+        title="Script Manager",
+        summary="Walk customer-service scripts from a player, a chat-bot, an IVR or any program",
+        version="1",
+        lifespan=lifespan,
+        routes=health_routes({"database": database.check, "engine": engine.version}),
+        docs_url="/docs",
+        redoc_url=None,
+    )
+    app.state.key_ring = KeyRing(Keys(database))
+    app.state.sessions = SessionContext(
+        engine=engine,
+        sessions=Sessions(database),
+        releases=Releases(database),
+        journal=Journal(database),
+        idempotent=IdempotentAnswers(database),
+        notifications=Notifications(database),
+        listener=listener,
+        forms=StepForms(engine),
+    )
+    app.include_router(sessions_router, prefix=PREFIX)
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Correlation)
+    return app

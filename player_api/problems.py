@@ -1,0 +1,142 @@
+"""Errors as RFC 9457 ``application/problem+json``; every status that the API answers with stands in one table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from engine.errors import EngineError, EngineUnavailable
+from player_api.access.errors import Forbidden, Unauthenticated
+from player_api.sessions.errors import (
+    AnswersInvalid,
+    IdempotencyKeyMissing,
+    IdempotencyKeyReused,
+    NotRetryable,
+    RequestInProgress,
+    ScriptUnknown,
+    SessionEnded,
+    SessionNotFound,
+    StepChanged,
+    VariablesInvalid,
+)
+from runtime import logs
+from store.errors import StoreError, StoreUnavailable
+
+MEDIA_TYPE = "application/problem+json"
+_log = logs.get(__name__)
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details. ``type`` is stable: programs may rely on it, people read ``title`` and ``detail``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:script-manager:problem:step-changed"])
+    title: str
+    status: int
+    detail: str | None = None
+    errors: dict[str, list[str]] | None = Field(default=None, description="What is wrong, by field")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an error looks like from outside."""
+
+    status: int
+    slug: str
+    title: str
+    retry_after: int | None = None
+    """Seconds, sent as ``Retry-After``."""
+
+
+KINDS: Mapping[type[Exception], Kind] = {
+    IdempotencyKeyMissing: Kind(400, "idempotency-key-missing", "The Idempotency-Key header is missing"),
+    Unauthenticated: Kind(401, "unauthenticated", "A valid API key is required"),
+    Forbidden: Kind(403, "forbidden", "This key may not do that"),
+    ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
+    SessionNotFound: Kind(404, "session-not-found", "There is no such session"),
+    StepChanged: Kind(409, "step-changed", "The session is at another step"),
+    RequestInProgress: Kind(409, "request-in-progress", "The same request is being carried out", retry_after=1),
+    NotRetryable: Kind(409, "not-retryable", "There is nothing to retry"),
+    SessionEnded: Kind(410, "session-ended", "The session has ended"),
+    AnswersInvalid: Kind(422, "answers-invalid", "Some answers are not valid"),
+    VariablesInvalid: Kind(422, "variables-invalid", "Some variables are not valid"),
+    IdempotencyKeyReused: Kind(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request"),
+    EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
+    EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),
+    StoreUnavailable: Kind(503, "store-unavailable", "The database cannot be reached", retry_after=2),
+    StoreError: Kind(500, "store-refused", "The database could not carry out the request"),
+}
+_HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
+
+
+def kind_of(error: Exception) -> Kind:
+    """Return what ``error`` looks like from outside: the entry of its nearest class in `KINDS`.
+
+    Raises:
+        KeyError: neither its class nor one that it inherits from is known.
+    """
+    for cls in type(error).__mro__:
+        if cls in KINDS:
+            return KINDS[cls]
+    raise KeyError(type(error))
+
+
+def problem_response(kind: Kind, detail: str | None = None, **extensions: Any) -> JSONResponse:
+    """Build the answer for a problem; ``extensions`` that are None are left out."""
+    body: dict[str, Any] = {
+        "type": f"urn:script-manager:problem:{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        **extensions,
+    }
+    headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
+    if kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(
+        {name: value for name, value in body.items() if value is not None}, kind.status, headers, MEDIA_TYPE
+    )
+
+
+async def _known(_request: Request, error: Exception) -> JSONResponse:
+    kind = kind_of(error)
+    if kind.status >= 500:
+        _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
+    # What an engine or a database says may quote customers' data, so only our own sentences go out.
+    detail = str(error) if kind.status < 500 else None
+    return problem_response(kind, detail or None, errors=getattr(error, "by_field", None))
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    by_field: dict[str, list[str]] = {}
+    for item in error.errors():
+        place = ".".join(str(part) for part in item["loc"] if part != "body") or "body"
+        by_field.setdefault(place, []).append(item["msg"])
+    return problem_response(Kind(422, "request-invalid", "The request is not valid"), errors=by_field)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    slug = _HTTP_SLUGS.get(error.status_code, f"http-{error.status_code}")
+    return problem_response(Kind(error.status_code, slug, str(error.detail)))
+
+
+async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("unforeseen error", exc_info=error)
+    return problem_response(Kind(500, "internal", "Something went wrong here; it has been logged"))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of ``app`` a problem."""
+    for cls in KINDS:
+        app.add_exception_handler(cls, _known)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unforeseen)

@@ -1,0 +1,1 @@
+"""Releases: from the files of a script to what the engine runs."""

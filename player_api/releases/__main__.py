@@ -1,0 +1,55 @@
+"""``python -m player_api.releases publish FOLDER …``: publish scripts from their folders."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from engine import Engine, EngineSettings
+from engine.errors import EngineError
+from player_api.releases.errors import ReleaseRefused
+from player_api.releases.folder import read_folder
+from player_api.releases.publish import publish
+from runtime import logs
+from runtime.settings import Settings
+from store.database import open_database
+from store.errors import StoreUnavailable
+from store.releases import Releases
+
+AUTHOR = "command line"
+_log = logs.get(__name__)
+
+
+async def publish_folders(settings: Settings, folders: list[Path]) -> None:
+    """Publish each folder under its name.
+
+    Raises:
+        ReleaseRefused, EngineError, StoreUnavailable, OSError: the folders before the one that failed are published.
+    """
+    url = settings.database_url.get_secret_value()
+    async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
+        for folder in folders:
+            published = await publish(engine, Releases(database), folder.name, read_folder(folder), AUTHOR)
+            _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; return the exit status."""
+    if len(arguments) < 2 or arguments[0] != "publish":
+        sys.stderr.write("usage: python -m player_api.releases publish FOLDER …\n")
+        return 2
+    settings = Settings()
+    logs.configure("player_api.releases", settings.log_level)
+    try:
+        asyncio.run(publish_folders(settings, [Path(name) for name in arguments[1:]]))
+    except ReleaseRefused as error:
+        for finding in error.findings:
+            _log.error("refused", finding=str(finding))
+        return 1
+    except (EngineError, StoreUnavailable, OSError) as error:
+        _log.error("not published", cause=f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

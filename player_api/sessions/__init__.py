@@ -1,0 +1,1 @@
+"""Sessions: a customer's walk through a script, step by step."""

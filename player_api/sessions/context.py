@@ -1,0 +1,34 @@
+"""What walking a session takes, composed once a process."""
+
+from dataclasses import dataclass
+
+from engine import Engine
+from player_api.sessions.steps import StepForms
+from store.idempotency import IdempotentAnswers
+from store.journal import Journal
+from store.notifications import Notifications, SessionListener
+from store.releases import Releases
+from store.sessions import Sessions
+
+
+@dataclass(frozen=True)
+class SessionContext:
+    """The parts that the acts of a session share."""
+
+    engine: Engine
+    sessions: Sessions
+    releases: Releases
+    journal: Journal
+    idempotent: IdempotentAnswers
+    notifications: Notifications
+    listener: SessionListener
+    forms: StepForms
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts, and the id that ties what is logged about it together."""
+
+    name: str
+    tenant: str
+    correlation_id: str

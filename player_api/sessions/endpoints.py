@@ -1,0 +1,144 @@
+"""The sessions of the public contract."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from player_api.access.principal import Principal, Role, allow
+from player_api.problems import Problem
+from player_api.sessions import once
+from player_api.sessions.context import Caller, SessionContext
+from player_api.sessions.errors import IdempotencyKeyMissing
+from player_api.sessions.interventions import cancel, retry
+from player_api.sessions.models import (
+    CancelRequest,
+    HistoryEvent,
+    Script,
+    Session,
+    ShownState,
+    StartRequest,
+    SubmitRequest,
+)
+from player_api.sessions.read import history, read
+from player_api.sessions.start import start
+from player_api.sessions.submit import submit
+
+Responses = dict[int | str, dict[str, Any]]
+router = APIRouter(
+    tags=["sessions"],
+    responses={
+        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 503)
+    },
+)
+_CONFLICTS: Responses = {
+    409: {"model": Problem, "description": "The session is at another step"},
+    410: {"model": Problem, "description": "The session has ended"},
+}
+_WORKING: Responses = {202: {"model": Session, "description": "Functions run; wait with `GET …?wait=`"}}
+
+Walker = Annotated[Principal, Depends(allow(Role.OPERATOR, Role.BOT))]
+Wait = Annotated[float, Query(ge=0, le=60, description="Seconds to wait at most")]
+IdempotencyKey = Annotated[
+    str | None, Header(max_length=200, pattern=r"^[!-~]+$", description="Chosen by the caller, one for each request")
+]
+
+
+def _context(request: Request) -> SessionContext:
+    context: SessionContext = request.app.state.sessions
+    return context
+
+
+Context = Annotated[SessionContext, Depends(_context)]
+
+
+def _caller(request: Request, principal: Walker) -> Caller:
+    return Caller(principal.name, principal.tenant, request.scope["correlation_id"])
+
+
+Walking = Annotated[Caller, Depends(_caller)]
+
+
+def _status(response: Response, session: Session) -> Session:
+    if session.state is ShownState.WORKING:
+        response.status_code = 202
+    return session
+
+
+@router.get("/scripts")
+async def list_scripts(context: Context, caller: Walking) -> list[Script]:
+    """List the scripts that this caller may start."""
+    return [Script(**vars(script)) for script in await context.releases.startable(caller.tenant)]
+
+
+@router.post("/sessions", status_code=201)
+async def start_session(
+    body: StartRequest,
+    context: Context,
+    caller: Walking,
+    wait: Wait = 5,
+    idempotency_key: IdempotencyKey = None,
+) -> Session:
+    """Start a session on the release that the rollout names, and answer with its first step."""
+    if idempotency_key is None:
+        return await start(context, caller, body, wait)
+    request = once.Request(uuid4(), "start", body.model_dump_json())
+    return await once.once(
+        context.idempotent,
+        caller.name,
+        idempotency_key,
+        request,
+        lambda session: start(context, caller, body, wait, session),
+        lambda session: read(context, caller, session, 0),
+    )
+
+
+@router.get("/sessions/{session_id}")
+async def read_session(session_id: UUID, context: Context, caller: Walking, wait: Wait = 0) -> Session:
+    """Read a session; with `wait`, answer when it changes, at the latest after that many seconds."""
+    return await read(context, caller, session_id, wait)
+
+
+@router.post("/sessions/{session_id}/submit", responses={**_CONFLICTS, **_WORKING})
+async def submit_step(
+    session_id: UUID,
+    body: SubmitRequest,
+    response: Response,
+    context: Context,
+    caller: Walking,
+    wait: Wait = 5,
+    idempotency_key: IdempotencyKey = None,
+) -> Session:
+    """Answer a step and get the next one. Sent again with the same `Idempotency-Key`, it is carried out once."""
+    if idempotency_key is None:
+        raise IdempotencyKeyMissing("send a new one with each answer, and the same one when sending an answer again")
+    request = once.Request(session_id, "submit", str(session_id), body.model_dump_json())
+    session = await once.once(
+        context.idempotent,
+        caller.name,
+        idempotency_key,
+        request,
+        lambda known: submit(context, caller, known, body, idempotency_key, wait),
+        lambda known: read(context, caller, known, 0),
+    )
+    return _status(response, session)
+
+
+@router.post("/sessions/{session_id}/retry", responses={**_CONFLICTS, **_WORKING})
+async def retry_session(
+    session_id: UUID, response: Response, context: Context, caller: Walking, wait: Wait = 5
+) -> Session:
+    """Let the functions that have failed for good run once more."""
+    return _status(response, await retry(context, caller, session_id, wait))
+
+
+@router.post("/sessions/{session_id}/cancel", responses=_CONFLICTS)
+async def cancel_session(session_id: UUID, body: CancelRequest, context: Context, caller: Walking) -> Session:
+    """End a session before its time."""
+    return await cancel(context, caller, session_id, body.reason)
+
+
+@router.get("/sessions/{session_id}/history")
+async def session_history(session_id: UUID, context: Context, caller: Walking) -> list[HistoryEvent]:
+    """Say what happened in a session: answers, functions and its end, oldest first."""
+    return await history(context, caller, session_id)

@@ -1,0 +1,66 @@
+"""What can go wrong in a session.
+
+SessionError
+├── ScriptUnknown
+├── VariablesInvalid
+├── SessionNotFound
+├── SessionEnded
+├── StepChanged
+├── AnswersInvalid
+├── NotRetryable
+├── IdempotencyKeyMissing
+├── IdempotencyKeyReused
+└── RequestInProgress
+"""
+
+from collections.abc import Mapping
+
+
+class SessionError(Exception):
+    """A request about a session cannot be carried out."""
+
+
+class ScriptUnknown(SessionError):
+    """No release of the script is rolled out to this caller's channel, tenant and team."""
+
+
+class _InvalidByField(SessionError):
+    def __init__(self, by_field: Mapping[str, list[str]]) -> None:
+        super().__init__()
+        self.by_field = dict(by_field)
+
+
+class VariablesInvalid(_InvalidByField):
+    """Variables that a session was to start with have names or values that cannot be used."""
+
+
+class AnswersInvalid(_InvalidByField):
+    """Answers do not fit the step's form."""
+
+
+class SessionNotFound(SessionError):
+    """No session of the caller's tenant has this id."""
+
+
+class SessionEnded(SessionError):
+    """The session is over; nothing was changed."""
+
+
+class StepChanged(SessionError):
+    """The session no longer waits at the step that was answered; nothing was changed."""
+
+
+class NotRetryable(SessionError):
+    """No function of the session has failed for good."""
+
+
+class IdempotencyKeyMissing(SessionError):
+    """A request that changes a session came without the header ``Idempotency-Key``."""
+
+
+class IdempotencyKeyReused(SessionError):
+    """The key was used before, for a request with another content."""
+
+
+class RequestInProgress(SessionError):
+    """The first request under this key has not been answered yet."""

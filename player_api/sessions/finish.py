@@ -1,0 +1,56 @@
+"""The end of a session, recorded once, by whoever sees it first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import HistoricInstance
+from player_api.sessions.context import Caller, SessionContext
+from player_api.sessions.position import Position
+from store.journal import Event, EventType
+from store.sessions import SessionState, StoredSession
+
+
+async def record_end(
+    context: SessionContext,
+    session: StoredSession,
+    position: Position,
+    caller: Caller,
+    last_seen: Mapping[str, Any] | None = None,
+) -> StoredSession:
+    """Record that the engine has ended a session, where it has; return the session as it is then stored.
+
+    Args:
+        context: the parts to write with.
+        session: the session as it was read.
+        position: where the engine says it stands.
+        caller: who noticed.
+        last_seen: the variables that the engine gave last, for the result.
+
+    Raises:
+        StoreUnavailable: nothing is recorded; the next look records it.
+    """
+    if position.ended is None or session.state.is_final:
+        return session
+    was_cancelled = position.ended.was_cancelled
+    state = SessionState.CANCELLED if was_cancelled else SessionState.ENDED
+    result = None if was_cancelled else await _result(context, session, position.ended, last_seen or {})
+    event = Event(
+        EventType.SESSION_ENDED,
+        tenant=session.tenant,
+        session=session.id,
+        actor=caller.name,
+        correlation_id=caller.correlation_id,
+        data={"state": state, "result": result},
+    )
+    finished = await context.sessions.finish(session.id, state, result, event)
+    return finished or await context.sessions.find(session.id, session.tenant) or session
+
+
+async def _result(
+    context: SessionContext, session: StoredSession, ended: HistoricInstance, last_seen: Mapping[str, Any]
+) -> dict[str, Any]:
+    declared = await context.releases.result_variables(session.script, session.release)
+    return {
+        "end": await context.engine.history.end_event(ended.id),
+        "variables": {name: last_seen[name] for name in declared if name in last_seen},
+    }

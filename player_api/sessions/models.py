@@ -1,0 +1,132 @@
+"""Sessions and steps as the API shows them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
+Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+
+
+class Given(BaseModel):
+    """A request body: unknown members are refused, so that a typing error is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartRequest(Given):
+    """What a caller says to start a session."""
+
+    script: Key = Field(examples=["promised_payment"])
+    channel: Key = Field(examples=["crm"])
+    variables: dict[str, JsonValue] = Field(default_factory=dict, max_length=200)
+    customer: Name | None = None
+    external_id: Name | None = Field(default=None, description="The caller's own id, such as a case in the CRM")
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = Field(
+        default=None, examples=["ru"]
+    )
+    team: Key | None = None
+
+
+class SubmitRequest(Given):
+    """Answers to a step."""
+
+    step: Annotated[str, Field(min_length=1, max_length=64)] = Field(description="Id of the step that is answered")
+    answers: dict[str, JsonValue] = Field(max_length=1000, description="By field key")
+
+
+class CancelRequest(Given):
+    """Why a session is cancelled."""
+
+    reason: Name
+
+
+class ShownState(StrEnum):
+    """Where a session is, for who looks at it."""
+
+    ACTIVE = "active"
+    """A step waits for answers."""
+    WORKING = "working"
+    """Functions run; ask again or wait."""
+    FAILED = "failed"
+    """A function has failed for good; the session goes on after a retry."""
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+
+
+class Action(StrEnum):
+    """What can be done now."""
+
+    NEXT = "next"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+class Step(BaseModel):
+    """What a channel shows now: a waiting user task with its form."""
+
+    id: str = Field(description="Sent back with the answers; a step visited again has another id")
+    key: str = Field(description="Stays the same in every session: the id of the user task in the BPMN")
+    name: str | None
+    hint: str | None = Field(description="For the operator: the user task's documentation")
+    form: dict[str, Any] = Field(description="form-js schema")
+    data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
+    actions: list[Action]
+
+
+class WaitingFunction(BaseModel):
+    """A function that a session waits for."""
+
+    function: str
+    since: datetime | None
+    error: str | None = Field(description="Why it failed; null while it runs")
+
+
+class Result(BaseModel):
+    """How a session ended."""
+
+    end: str | None = Field(description="Id of the end event that was reached")
+    variables: dict[str, Any] = Field(description="What the script declares as its outcome")
+
+
+class Session(BaseModel):
+    """One customer's walk through a script."""
+
+    id: UUID
+    script: str
+    release: int
+    channel: str
+    tenant: str
+    team: str | None
+    locale: str | None
+    customer: str | None
+    external_id: str | None
+    state: ShownState
+    step: Step | None = Field(description="The current step: the oldest of `steps`")
+    steps: list[Step]
+    waiting: list[WaitingFunction]
+    actions: list[Action]
+    result: Result | None
+    created: datetime
+    ended: datetime | None
+
+
+class HistoryEvent(BaseModel):
+    """One thing that happened in a session."""
+
+    at: datetime
+    type: str
+    actor: str | None
+    data: dict[str, Any]
+
+
+class Script(BaseModel):
+    """A script that the caller may start."""
+
+    key: str
+    title: str
+    release: int

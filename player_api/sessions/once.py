@@ -1,0 +1,76 @@
+"""A request that changes something is carried out once under its idempotency key."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from engine.errors import EngineUnavailable
+from player_api.sessions.errors import IdempotencyKeyReused, RequestInProgress
+from player_api.sessions.models import Session, ShownState
+from runtime import logs
+from store.errors import StoreUnavailable
+from store.idempotency import Answered, IdempotentAnswers, InProgress, Mismatch
+
+_log = logs.get(__name__)
+
+
+async def once(
+    idempotent: IdempotentAnswers,
+    principal: str,
+    key: str,
+    request: "Request",
+    carry_out: Callable[[UUID], Awaitable[Session]],
+    present: Callable[[UUID], Awaitable[Session]],
+) -> Session:
+    """Carry out a request, or repeat what was answered to it before.
+
+    Args:
+        idempotent: where answers are kept.
+        principal: who asks; keys of others don't count.
+        key: the idempotency key.
+        request: what the request is about, so that a key used for something else is noticed.
+        carry_out: does it, for the session that the key stands for.
+        present: reads the session, for a repetition whose first answer was that functions were running.
+
+    Raises:
+        RequestInProgress: the first request under the key is still being carried out.
+        IdempotencyKeyReused: the key belongs to a request with another content.
+        Exception: whatever ``carry_out`` raises; the key can then be used again.
+    """
+    claim = await idempotent.begin(principal, key, request.digest, request.session)
+    match claim:
+        case InProgress():
+            raise RequestInProgress("wait for the answer of the first request, or ask again")
+        case Mismatch():
+            raise IdempotencyKeyReused("use a new key for a new request")
+        case Answered(body=body, session=session):
+            answer = Session.model_validate(body)
+            return await present(session) if answer.state is ShownState.WORKING else answer
+    try:
+        answer = await carry_out(claim.session)
+    except BaseException as error:
+        await _give_back(idempotent, principal, key, error)
+        raise
+    await idempotent.finish(principal, key, status=200, body=answer.model_dump(mode="json"))
+    return answer
+
+
+class Request:
+    """What an idempotent request is about.
+
+    Args:
+        session: the session that it concerns, or one that it would start.
+        parts: everything that makes it this request.
+    """
+
+    def __init__(self, session: UUID, *parts: str) -> None:
+        self.session = session
+        self.digest = hashlib.sha256("\0".join(parts).encode()).digest()
+
+
+async def _give_back(idempotent: IdempotentAnswers, principal: str, key: str, error: BaseException) -> None:
+    may_have_happened = isinstance(error, EngineUnavailable) and error.sent
+    try:
+        await (idempotent.hand_over if may_have_happened else idempotent.release)(principal, key)
+    except StoreUnavailable:
+        _log.warning("an idempotency key could not be given back; it can be taken over later")

@@ -1,0 +1,94 @@
+"""Where a session stands: asked of the engine each time, copied nowhere."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from engine import HistoricInstance, UserTask
+from player_api.sessions.context import SessionContext
+from player_api.sessions.models import Step, WaitingFunction
+from player_api.sessions.steps import step_of
+from store.sessions import StoredSession
+
+_FIRST_LOOK = 0.25
+_SLOWEST_LOOK = 2.0
+
+
+@dataclass(frozen=True)
+class Position:
+    """What the engine says of a session. All empty: it has not been started."""
+
+    steps: tuple[Step, ...] = ()
+    waiting: tuple[WaitingFunction, ...] = ()
+    is_running: bool = False
+    ended: HistoricInstance | None = field(default=None)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nothing moves until somebody retries a function."""
+        return not self.steps and any(function.error is not None for function in self.waiting)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something will happen by itself."""
+        return self.is_running and not self.steps and not self.has_failed
+
+
+async def look(context: SessionContext, session: StoredSession) -> Position:
+    """Ask the engine where a session stands: one request where a step waits.
+
+    Raises:
+        EngineError: the engine can't say.
+        FormUnsupported: a step has a form that can't be shown.
+    """
+    key = str(session.id)
+    if tasks := await context.engine.user_tasks.waiting(key):
+        return Position(steps=tuple([await _step(context, task) for task in tasks]), is_running=True)
+    if instances := await context.engine.processes.find(key):
+        return Position(waiting=await _waiting(context, [instance.id for instance in instances]), is_running=True)
+    return Position(ended=await context.engine.history.instance(key))
+
+
+async def settle(context: SessionContext, session: StoredSession, changed: asyncio.Event, patience: float) -> Position:
+    """Wait until the session stands at a step, has ended or has failed, for at most ``patience`` seconds.
+
+    A notification wakes it at once; a slow repetition covers timers, async continuations and foreign workers.
+
+    Args:
+        context: the parts to ask.
+        session: which session.
+        changed: set by the session's notifications, from `SessionListener.changes`.
+        patience: seconds; where they are over, the position is returned as it is.
+
+    Raises:
+        EngineError: the engine can't say.
+        FormUnsupported: a step has a form that can't be shown.
+    """
+    deadline = time.monotonic() + patience
+    pause = _FIRST_LOOK
+    while True:
+        changed.clear()
+        position = await look(context, session)
+        left = deadline - time.monotonic()
+        if not position.is_working or left <= 0:
+            return position
+        try:
+            await asyncio.wait_for(changed.wait(), min(pause, left))
+        except TimeoutError:
+            pause = min(pause * 2, _SLOWEST_LOOK)
+
+
+async def _step(context: SessionContext, task: UserTask) -> Step:
+    return step_of(task, await context.forms.of(task))
+
+
+async def _waiting(context: SessionContext, instance_ids: list[str]) -> tuple[WaitingFunction, ...]:
+    tasks = await context.engine.external_tasks.waiting(instance_ids)
+    return tuple(
+        WaitingFunction(
+            function=task.topic,
+            since=task.created,
+            error=(task.error_message or "the function failed") if task.retries == 0 else None,
+        )
+        for task in tasks
+    )

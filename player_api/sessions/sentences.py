@@ -1,0 +1,34 @@
+"""What is said to a person about an answer, in the session's language."""
+
+from typing import Any
+
+_SENTENCES = {
+    "required": ("Заполните это поле.", "This field is required."),
+    "pattern": ("Значение не подходит под нужный вид.", "The value does not have the expected form."),
+    "too_short": ("Не короче {limit} символов.", "At least {limit} characters."),
+    "too_long": ("Не длиннее {limit} символов.", "At most {limit} characters."),
+    "too_small": ("Не меньше {limit}.", "At least {limit}."),
+    "too_large": ("Не больше {limit}.", "At most {limit}."),
+    "not_whole": ("Нужно целое число.", "A whole number is needed."),
+    "not_number": ("Нужно число.", "A number is needed."),
+    "not_text": ("Нужен текст.", "Text is needed."),
+    "not_boolean": ("Нужен ответ «да» или «нет».", "Yes or no is needed."),
+    "not_list": ("Нужен список значений.", "A list of values is needed."),
+    "not_date": ("Нужна дата или время.", "A date or time is needed."),
+    "not_offered": ("Такого варианта нет.", "There is no such choice."),
+}
+
+
+class Sentences:
+    """Sentences in one language: Russian, or English where the locale begins with ``en``."""
+
+    def __init__(self, locale: str | None) -> None:
+        self._language = 1 if (locale or "").lower().startswith("en") else 0
+
+    def __call__(self, name: str, **facts: Any) -> str:
+        """Return a sentence.
+
+        Raises:
+            KeyError: there is no sentence of that name.
+        """
+        return _SENTENCES[name][self._language].format(**facts)

@@ -1,0 +1,43 @@
+"""A stored session and its position become what the API shows."""
+
+from player_api.sessions.models import Action, Result, Session, ShownState
+from player_api.sessions.position import Position
+from store.sessions import StoredSession
+
+
+def session_view(session: StoredSession, position: Position) -> Session:
+    """Build the answer about a session."""
+    return Session(
+        id=session.id,
+        script=session.script,
+        release=session.release,
+        channel=session.channel,
+        tenant=session.tenant,
+        team=session.team,
+        locale=session.locale,
+        customer=session.customer,
+        external_id=session.external_id,
+        state=_state(session, position),
+        step=position.steps[0] if position.steps else None,
+        steps=list(position.steps),
+        waiting=list(position.waiting),
+        actions=_actions(session, position),
+        result=Result(**session.result) if session.result else None,
+        created=session.created_at,
+        ended=session.ended_at,
+    )
+
+
+def _state(session: StoredSession, position: Position) -> ShownState:
+    if session.state.is_final:
+        return ShownState(session.state)
+    if position.steps:
+        return ShownState.ACTIVE
+    return ShownState.FAILED if position.has_failed else ShownState.WORKING
+
+
+def _actions(session: StoredSession, position: Position) -> list[Action]:
+    if session.state.is_final:
+        return []
+    first = [Action.NEXT] if position.steps else [Action.RETRY] if position.has_failed else []
+    return [*first, Action.CANCEL]

@@ -1,0 +1,99 @@
+"""The pool of connections that every module of the store borrows from."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from store.errors import StoreUnavailable
+
+Connection = psycopg.AsyncConnection[DictRow]
+"""An autocommit connection whose rows are dictionaries."""
+
+
+class Database:
+    """PostgreSQL through a pool of autocommit connections.
+
+    Args:
+        url: libpq connection URL.
+        pool_size: most connections that this process holds.
+        patience: seconds that a caller waits for a connection before `StoreUnavailable`.
+    """
+
+    def __init__(self, url: str, *, pool_size: int, patience: float = 3.0) -> None:
+        self.url = url
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            timeout=patience,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
+            reconnect_timeout=patience,
+            kwargs={"autocommit": True, "row_factory": dict_row, "application_name": "script-manager"},
+        )
+
+    async def open(self) -> None:
+        """Begin to connect; returns at once, whether or not the database is there."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Lend a connection.
+
+        Raises:
+            StoreUnavailable: none could be had in time, or the database went away meanwhile.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise StoreUnavailable("the database cannot be reached") from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Lend a connection inside a transaction that commits when the block ends without an error.
+
+        Raises:
+            StoreUnavailable: as `connection`.
+        """
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def fetch_one(self, statement: str, parameters: Any = ()) -> DictRow | None:
+        """Run one statement and return its first row."""
+        async with self.connection() as connection:
+            cursor = await connection.execute(statement.encode(), parameters)
+            return await cursor.fetchone() if cursor.description else None
+
+    async def fetch_all(self, statement: str, parameters: Any = ()) -> list[DictRow]:
+        """Run one statement and return its rows."""
+        async with self.connection() as connection:
+            cursor = await connection.execute(statement.encode(), parameters)
+            return await cursor.fetchall() if cursor.description else []
+
+    async def check(self) -> None:
+        """Return when the database answers.
+
+        Raises:
+            StoreUnavailable: it does not.
+        """
+        await self.fetch_one("SELECT 1")
+
+
+@asynccontextmanager
+async def open_database(url: str, *, pool_size: int) -> AsyncIterator[Database]:
+    """Yield an open `Database` and close it afterwards."""
+    database = Database(url, pool_size=pool_size)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()

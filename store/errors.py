@@ -1,0 +1,13 @@
+"""What can go wrong between us and our database.
+
+StoreError
+└── StoreUnavailable
+"""
+
+
+class StoreError(Exception):
+    """The database refused a statement."""
+
+
+class StoreUnavailable(StoreError):
+    """The database could not be reached, or was shutting down; nothing is known to have been written."""

@@ -1,0 +1,126 @@
+"""The journal: what happened, in rows that are also the outbox.
+
+Durable events are written by the statement or transaction of the act that they record. Telemetry is written in batches
+and may lose its last second when a process is killed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from store.database import Connection, Database
+
+
+class EventType(StrEnum):
+    """Everything that the journal records, one word for one thing."""
+
+    SESSION_STARTED = "session_started"
+    ANSWER_GIVEN = "answer_given"
+    ANSWER_REFUSED = "answer_refused"
+    SESSION_RETRIED = "session_retried"
+    SESSION_CANCELLED = "session_cancelled"
+    SESSION_ENDED = "session_ended"
+    FUNCTION_CALLED = "function_called"
+    RELEASE_PUBLISHED = "release_published"
+    ROLLOUT_SWITCHED = "rollout_switched"
+    KEY_IMPORTED = "key_imported"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened; ``data`` holds what only this type of event has."""
+
+    type: EventType
+    tenant: str | None = None
+    session: UUID | None = None
+    actor: str | None = None
+    correlation_id: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    """When it happened; the database's clock where nothing is given."""
+
+
+@dataclass(frozen=True)
+class RecordedEvent:
+    """An event as it stands in the journal."""
+
+    id: int
+    at: datetime
+    type: EventType
+    actor: str | None
+    data: dict[str, Any]
+
+
+_INSERT = """
+    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data)
+    VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)
+"""
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    return (
+        event.at,
+        event.type,
+        event.tenant,
+        event.session,
+        event.actor,
+        event.correlation_id,
+        Jsonb(event.data),
+    )
+
+
+async def write(connection: Connection, event: Event) -> None:
+    """Write ``event`` in the transaction of ``connection``, beside the act that it records."""
+    await connection.execute(_INSERT, _row(event))
+
+
+class Journal:
+    """The journal as a subject of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, event: Event) -> None:
+        """Write one durable event; it is committed when this returns.
+
+        Raises:
+            StoreUnavailable: it is not.
+        """
+        async with self._database.connection() as connection:
+            await write(connection, event)
+
+    async def record_telemetry(self, events: Sequence[Event]) -> None:
+        """Write a batch of events in one round trip.
+
+        Raises:
+            StoreUnavailable: none is written.
+        """
+        async with self._database.transaction() as connection, connection.cursor() as cursor:
+            await cursor.executemany(_INSERT, [_row(event) for event in events])
+
+    async def of_session(self, session: UUID, tenant: str) -> list[RecordedEvent]:
+        """Return all events of a session, oldest first.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        rows = await self._database.fetch_all(
+            "SELECT id, at, type, actor, data FROM journal"
+            " WHERE session = %s AND coalesce(tenant, %s) = %s ORDER BY at, id",
+            (session, tenant, tenant),
+        )
+        return [RecordedEvent(**{**row, "type": EventType(row["type"])}) for row in rows]
+
+    async def was_answered(self, session: UUID, step: str, idempotency_key: str) -> bool:
+        """Say whether an answer to this step under this idempotency key was written down and not refused since."""
+        row = await self._database.fetch_one(
+            "SELECT type FROM journal WHERE session = %s AND type IN ('answer_given', 'answer_refused')"
+            " AND data->>'step' = %s AND data->>'idempotency_key' = %s ORDER BY id DESC LIMIT 1",
+            (session, step, idempotency_key),
+        )
+        return row is not None and row["type"] == EventType.ANSWER_GIVEN

@@ -1,0 +1,140 @@
+"""Releases, their files, and the rollouts that say which release a new session gets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from psycopg.types.json import Jsonb
+
+from store.database import Database
+from store.journal import Event, EventType, write
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable, numbered, closed set of files; ``definition_id`` is None until the engine holds it."""
+
+    script: str
+    number: int
+    title: str
+    deployment_id: str | None
+    definition_id: str | None
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that a caller may start, and the release that a new session would get."""
+
+    key: str
+    title: str
+    release: int
+
+
+@dataclass(frozen=True)
+class ReleaseContent:
+    """What a release is made of; ``digest`` is over all of it."""
+
+    script: str
+    title: str
+    result: Sequence[str]
+    """Names of the variables that are the script's outcome."""
+    files: Mapping[str, bytes]
+    digest: bytes
+
+
+class Releases:
+    """All releases."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def reserve(self, content: ReleaseContent, *, author: str) -> Release:
+        """Give this content a number, once: the same digest gets the same release again.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; nothing is reserved.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (content.script,))
+            cursor = await connection.execute(
+                """
+                INSERT INTO releases (script, number, digest, title, result, created_by)
+                SELECT %(script)s, coalesce(max(number), 0) + 1, %(digest)s, %(title)s, %(result)s, %(author)s
+                FROM releases WHERE script = %(script)s
+                ON CONFLICT (script, digest) DO NOTHING RETURNING number
+                """,
+                {**vars(content), "files": None, "result": list(content.result), "author": author},
+            )
+            if created := await cursor.fetchone():
+                await connection.cursor().executemany(
+                    "INSERT INTO release_files (script, number, name, content) VALUES (%s, %s, %s, %s)",
+                    [(content.script, created["number"], name, file) for name, file in content.files.items()],
+                )
+            cursor = await connection.execute(
+                "SELECT script, number, title, deployment_id, definition_id FROM releases"
+                " WHERE script = %s AND digest = %s",
+                (content.script, content.digest),
+            )
+            row = await cursor.fetchone()
+            assert row is not None, "inserted or found above"  # noqa: S101
+            return Release(**row)
+
+    async def published(self, release: Release, deployment_id: str, definition_id: str, author: str) -> bool:
+        """Record that the engine holds a release; the first release of a script is rolled out to everyone.
+
+        Returns:
+            Whether this was new: False where another process has recorded it.
+        """
+        data = {"script": release.script, "release": release.number}
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE releases SET deployment_id = %s, definition_id = %s"
+                " WHERE script = %s AND number = %s AND definition_id IS NULL",
+                (deployment_id, definition_id, release.script, release.number),
+            )
+            if not cursor.rowcount:
+                return False
+            await write(connection, Event(EventType.RELEASE_PUBLISHED, actor=author, data=data))
+            cursor = await connection.execute(
+                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                (release.script, Jsonb([{"release": release.number}]), author),
+            )
+            if cursor.rowcount:
+                await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=data))
+            return True
+
+    async def result_variables(self, script: str, number: int) -> list[str]:
+        """Return the names of the variables that a release declares as its outcome."""
+        row = await self._database.fetch_one(
+            "SELECT result FROM releases WHERE script = %s AND number = %s", (script, number)
+        )
+        return list(row["result"]) if row else []
+
+    async def switch(self, script: str, number: int, author: str) -> None:
+        """Give a release of a script to all new sessions.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached; nothing is changed.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT (script)"
+                " DO UPDATE SET rules = excluded.rules, changed_by = excluded.changed_by, changed_at = now()",
+                (script, Jsonb([{"release": number}]), author),
+            )
+            data = {"script": script, "release": number}
+            await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=data))
+
+    async def startable(self, tenant: str) -> list[Script]:
+        """Return the scripts with a rollout that covers some channel of this tenant, by key."""
+        rows = await self._database.fetch_all(
+            """
+            SELECT DISTINCT ON (rollouts.script) rollouts.script AS key, releases.title, rule.release
+            FROM rollouts, jsonb_to_recordset(rollouts.rules)
+                    AS rule (tenant text, channel text, team text, release integer)
+                JOIN releases ON releases.number = rule.release
+            WHERE releases.script = rollouts.script AND coalesce(rule.tenant = %s, true)
+            ORDER BY rollouts.script, num_nonnulls(rule.tenant, rule.channel, rule.team), rule.tenant
+            """,
+            (tenant,),
+        )
+        return [Script(**row) for row in rows]

@@ -1,0 +1,163 @@
+"""Sessions: what the engine does not know about a customer's walk through a script."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from store.database import Database
+from store.journal import Event, write
+
+
+class SessionState(StrEnum):
+    """How far a session has come. Where it stands in the script, the engine alone knows."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen in the session."""
+        return self not in (SessionState.STARTING, SessionState.RUNNING)
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """A session to be."""
+
+    id: UUID
+    script: str
+    tenant: str
+    channel: str
+    team: str | None
+    locale: str | None
+    customer: str | None
+    external_id: str | None
+    variables: dict[str, Any]
+    correlation_id: str
+    created_by: str
+
+
+@dataclass(frozen=True)
+class StoredSession(NewSession):
+    """A session as it is stored."""
+
+    release: int
+    definition_id: str
+    state: SessionState
+    result: dict[str, Any] | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+_COLUMNS = """id, script, release, definition_id, tenant, channel, team, locale, customer, external_id, variables,
+    state, result, correlation_id, created_at, created_by, ended_at"""
+
+_CREATE = f"""
+    WITH rule AS (
+        SELECT rule.release FROM rollouts, jsonb_to_recordset(rollouts.rules)
+            AS rule (channel text, tenant text, team text, release integer)
+        WHERE rollouts.script = %(script)s
+            AND coalesce(rule.channel = %(channel)s, true)
+            AND coalesce(rule.tenant = %(tenant)s, true)
+            AND (rule.team IS NULL OR rule.team = %(team)s::text)
+        ORDER BY num_nonnulls(rule.channel, rule.tenant, rule.team) DESC, rule.team, rule.tenant, rule.channel
+        LIMIT 1
+    ), session AS (
+        INSERT INTO sessions (id, script, release, definition_id, tenant, channel, team, locale, customer, external_id,
+            variables, state, correlation_id, created_by)
+        SELECT %(id)s, releases.script, releases.number, releases.definition_id, %(tenant)s, %(channel)s, %(team)s,
+            %(locale)s, %(customer)s, %(external_id)s, %(variables)s, 'starting', %(correlation_id)s, %(created_by)s
+        FROM rule JOIN releases ON releases.script = %(script)s AND releases.number = rule.release
+            AND releases.definition_id IS NOT NULL
+        ON CONFLICT (id) DO NOTHING
+        RETURNING {_COLUMNS}
+    ), event AS (
+        INSERT INTO journal (type, tenant, session, actor, correlation_id, data)
+        SELECT 'session_started', tenant, id, created_by, correlation_id,
+            jsonb_build_object('script', script, 'release', release, 'channel', channel)
+        FROM session
+    )
+    SELECT * FROM session
+"""  # noqa: S608  only the column names above are put in
+
+
+class Sessions:
+    """The sessions of all tenants; every query names its tenant."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, session: NewSession) -> StoredSession | None:
+        """Write a session on the release that the rollout names for it, and the event of its start, in one statement.
+
+        Returns:
+            The stored session, or None where no rollout covers it or a session with this id exists.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        row = await self._database.fetch_one(_CREATE, {**vars(session), "variables": Jsonb(session.variables)})
+        return _stored(row) if row else None
+
+    async def find(self, session: UUID, tenant: str) -> StoredSession | None:
+        """Return a session of this tenant, or None."""
+        row = await self._database.fetch_one(
+            f"SELECT {_COLUMNS} FROM sessions WHERE id = %s AND tenant = %s",  # noqa: S608
+            (session, tenant),
+        )
+        return _stored(row) if row else None
+
+    async def mark_running(self, session: UUID) -> None:
+        """Record that the engine has started the process; what the caller gave is then the engine's to keep."""
+        await self._database.fetch_one(
+            "UPDATE sessions SET state = 'running', variables = '{}' WHERE id = %s AND state = 'starting'", (session,)
+        )
+
+    async def finish(
+        self, session: UUID, state: SessionState, result: dict[str, Any] | None, event: Event
+    ) -> StoredSession | None:
+        """Record how a session ended, and the event of it, once.
+
+        Returns:
+            The session as it now stands, or None where it had been finished already.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                f"UPDATE sessions SET state = %s, result = %s, variables = '{{}}', ended_at = now()"  # noqa: S608
+                f" WHERE id = %s AND state IN ('starting', 'running') RETURNING {_COLUMNS}".encode(),
+                (state, Jsonb(result) if result is not None else None, session),
+            )
+            row = await cursor.fetchone()
+            if row is None:
+                return None
+            await write(connection, event)
+            return _stored(row)
+
+    async def find_unfinished(self, session: UUID) -> StoredSession | None:
+        """Return a session of any tenant that is not recorded as over, or None; for background work."""
+        row = await self._database.fetch_one(
+            f"SELECT {_COLUMNS} FROM sessions WHERE id = %s AND state IN ('starting', 'running')",  # noqa: S608
+            (session,),
+        )
+        return _stored(row) if row else None
+
+    async def unstarted(self, *, older_than: timedelta, limit: int) -> list[StoredSession]:
+        """Return sessions of all tenants whose start was begun and not recorded as done, oldest first."""
+        rows = await self._database.fetch_all(
+            f"SELECT {_COLUMNS} FROM sessions WHERE state = 'starting'"  # noqa: S608
+            " AND created_at < now() - %s ORDER BY created_at LIMIT %s",
+            (older_than, limit),
+        )
+        return [_stored(row) for row in rows]
+
+
+def _stored(row: DictRow) -> StoredSession:
+    return StoredSession(**{**row, "state": SessionState(row["state"])})

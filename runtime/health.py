@@ -26,7 +26,7 @@ async def readiness(checks: Mapping[str, Check]) -> tuple[bool, dict[str, str]]:
     """
     outcomes = await asyncio.gather(*(check() for check in checks.values()), return_exceptions=True)
     said = {
-        name: "ok" if outcome is None else str(outcome) or type(outcome).__name__
+        name: (str(outcome) or type(outcome).__name__) if isinstance(outcome, BaseException) else "ok"
         for name, outcome in zip(checks, outcomes, strict=True)
     }
     return all(word == "ok" for word in said.values()), said

@@ -65,10 +65,6 @@ def parse_form(schema: Mapping[str, Any]) -> Form:
     return Form(schema, fields, frozenset(_words(schema)))
 
 
-EMPTY = parse_form({"type": "default", "components": []})
-"""The form of a user task that has none: there is only something to acknowledge."""
-
-
 def _inputs(parent: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for component in parent.get("components", ()):
         kind = component.get("type")
@@ -124,3 +120,7 @@ def _words(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from _words(item)
+
+
+EMPTY = parse_form({"type": "default", "components": []})
+"""The form of a user task that has none: there is only something to acknowledge."""

@@ -1,1 +1,1 @@
-"""External-task workers: they fetch tasks from the engine, run functions and report what came of it."""
+"""External-task workers: one long poll for all integration functions, bounded work, reports that arrive."""

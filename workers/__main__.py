@@ -1,0 +1,98 @@
+"""The worker process: ``python -m workers``. Starts before the engine does and stops in order on SIGTERM."""
+
+import asyncio
+import os
+import random
+import socket
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from engine import Engine, EngineSettings
+from feel import Evaluator
+from functions.catalogue import Loaded, load, sources_in
+from functions.runner import Runner, Surroundings
+from functions.systems import process_environment
+from runtime import logs, shutdown
+from runtime.health import Check, health_routes, serving
+from runtime.settings import Settings
+from store import open_database
+from store.journal import Journal
+from store.notifications import Notifications
+from workers.locks import Locks
+from workers.loop import Pace, Worker
+from workers.metrics import Metrics
+from workers.outbound import Outbound
+from workers.reports import Reporter
+from workers.serving import Serving
+from workers.stored import StoredJournal, StoredNotifications
+
+_TELEMETRY_GATHER = 0.5
+_log = logs.get("workers")
+
+
+async def main(settings: Settings) -> None:
+    """Run one worker process until it is told to stop.
+
+    Raises:
+        OSError: the folder of declarations can't be read, or the port of the health endpoints is taken.
+    """
+    stop = shutdown.stop_event()
+    evaluator = Evaluator()
+    loaded = load(sources_in(Path(settings.functions_path)), evaluator)
+    runner = Runner(loaded.catalogue, process_environment(), evaluator, Surroundings())
+    _tell_mistakes(loaded, runner)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.close)
+        engine = await stack.enter_async_context(Engine(EngineSettings.of(settings)))
+        database = await stack.enter_async_context(
+            open_database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+        )
+        metrics = Metrics()
+        worker = _worker(settings, engine, runner, metrics, (Journal(database), Notifications(database)))
+        metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
+        routes = [*health_routes(_checks(engine, loaded, runner)), metrics.route()]
+        await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
+        _log.info("started", functions=sorted(runner.functions), port=settings.workers_port)
+        await worker.work(stop)
+    _log.info("stopped")
+
+
+def _worker(
+    settings: Settings, engine: Engine, runner: Runner, metrics: Metrics, store: tuple[Journal, Notifications]
+) -> Worker:
+    pace = Pace(concurrency=settings.workers_concurrency)
+    changed = Outbound("notifications", StoredNotifications(store[1]).sessions_changed, gather=0)
+    called = Outbound("telemetry", StoredJournal(store[0]).functions_called, gather=_TELEMETRY_GATHER)
+    tasks = engine.external_tasks
+    serving_one = Serving(
+        tasks, Locks(tasks, pace.lock, time.monotonic), Reporter(time.monotonic), metrics, changed, called
+    )
+    worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
+    return Worker(worker_id, lambda: runner.functions, serving_one, pace, random.Random())  # noqa: S311 - jitter
+
+
+def _tell_mistakes(loaded: Loaded, runner: Runner) -> None:
+    for mistake in loaded.mistakes:
+        _log.error("declaration_mistake", file=mistake.file, line=mistake.line, sentence=mistake.sentence)
+    for trouble in runner.troubles:
+        _log.error("system_unusable", sentence=trouble)
+
+
+def _checks(engine: Engine, loaded: Loaded, runner: Runner) -> Mapping[str, Check]:
+    async def declarations() -> None:
+        loaded.sound()
+        if runner.troubles:
+            raise ValueError("\n".join(runner.troubles))
+
+    async def engine_answers() -> None:
+        await engine.version()
+
+    return {"declarations": declarations, "engine": engine_answers}
+
+
+if __name__ == "__main__":
+    process_settings = Settings()
+    logs.configure("workers", process_settings.log_level)
+    asyncio.run(main(process_settings))

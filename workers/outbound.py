@@ -1,0 +1,88 @@
+"""Gathering what many tasks have to say into few messages, without making any task wait."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
+
+from runtime import logs
+
+_log = logs.get(__name__)
+_Item = TypeVar("_Item")
+
+
+class Outbound(Generic[_Item]):
+    """A bounded queue in memory that one task empties in batches.
+
+    What can't be sent is tried once more with the next batch, then dropped: neither a notification nor telemetry may
+    stop the work, and both have a slower way behind them.
+
+    Args:
+        name: for the log.
+        send: sends one batch; raises where it could not.
+        gather: seconds to wait for more before a batch is sent.
+        most: items kept while nothing can be sent; older ones are dropped.
+    """
+
+    def __init__(
+        self, name: str, send: Callable[[Sequence[_Item]], Awaitable[None]], *, gather: float, most: int = 10_000
+    ) -> None:
+        self._name = name
+        self._send = send
+        self._gather = gather
+        self._waiting: deque[_Item] = deque(maxlen=most)
+        self._some = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self.dropped = 0
+
+    def put(self, item: _Item) -> None:
+        """Hand over one item; returns at once."""
+        if len(self._waiting) == self._waiting.maxlen:
+            self.dropped += 1
+        self._waiting.append(item)
+        self._some.set()
+
+    @asynccontextmanager
+    async def sending(self) -> AsyncIterator[None]:
+        """Send beside the work of the block; what is left is sent at its end."""
+        task = asyncio.create_task(self._send_until_stopped())
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            self._some.set()
+            await task
+
+    async def _send_until_stopped(self) -> None:
+        failed_before = False
+        while await self._some.wait() and not (self._stopping.is_set() and not self._waiting):
+            await self._pause(self._gather)
+            self._some.clear()
+            failed_before = not await self._flush(keep=not failed_before and not self._stopping.is_set())
+
+    async def _flush(self, *, keep: bool) -> bool:
+        batch = list(self._waiting)
+        self._waiting.clear()
+        if not batch:
+            return True
+        try:
+            await self._send(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, work goes on without it
+            _log.warning("not_sent", what=self._name, items=len(batch), kept=keep, error=type(error).__name__)
+            if keep:
+                self._waiting.extendleft(reversed(batch))
+                await self._pause(1)
+                self._some.set()
+            else:
+                self.dropped += len(batch)
+            return False
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        if seconds and not self._stopping.is_set():
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._stopping.wait()
+            except TimeoutError:
+                return

@@ -1,0 +1,71 @@
+"""What a worker needs from the other parts, as narrow as it uses it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from engine import ExternalTask, TopicRequest, Value
+
+
+class ExternalTasks(Protocol):
+    """The engine's external tasks; ``engine.Engine.external_tasks`` is one. Errors as documented there."""
+
+    async def fetch_and_lock(
+        self, worker_id: str, topics: Sequence[TopicRequest], *, max_tasks: int, long_poll: timedelta
+    ) -> list[ExternalTask]:
+        """Lock waiting tasks."""
+
+    async def complete(self, task: ExternalTask, variables: Mapping[str, Value]) -> None:
+        """Complete a task."""
+
+    async def failure(
+        self, task: ExternalTask, *, message: str, details: str, retries: int, retry_after: timedelta
+    ) -> None:
+        """Report a technical failure."""
+
+    async def bpmn_error(self, task: ExternalTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
+        """Report a business outcome."""
+
+    async def extend_lock(self, task: ExternalTask, duration: timedelta) -> None:
+        """Keep a task longer."""
+
+    async def unlock(self, task: ExternalTask) -> None:
+        """Give a task back."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCalled:
+    """One run of a function, for monitoring and analytics; no inputs, no outputs.
+
+    Attributes:
+        session_id: business key of the session, None for a process without one.
+        started: when the worker began.
+        outcome: ``succeeded``, ``refused`` or ``failed``.
+        detail: the BPMN error code or the cause of the failure.
+    """
+
+    session_id: str | None
+    correlation_id: str
+    function: str
+    system: str
+    activity_id: str
+    started: datetime
+    duration_ms: float
+    attempts: int
+    outcome: str
+    detail: str | None = None
+
+
+class Journal(Protocol):
+    """Where telemetry goes."""
+
+    async def functions_called(self, events: Sequence[FunctionCalled]) -> None:
+        """Write a batch; any Exception means that none is written."""
+
+
+class Notifications(Protocol):
+    """Who waits for a session to move."""
+
+    async def sessions_changed(self, session_ids: Collection[str]) -> None:
+        """Wake who waits for these sessions; any Exception means that nobody was."""

@@ -156,9 +156,9 @@ class Walk:
         functions = ", ".join(task["function"] for task in view["waiting"]) or "the script"
         started = time.monotonic()
         with self._console.status(f"{functions} …"):
-            view = self._request("GET", f"/sessions/{self.session_id}", params={"wait": _PATIENCE})
+            now: Json = self._request("GET", f"/sessions/{self.session_id}", params={"wait": _PATIENCE})
         self._console.print(f"[dim]waited {time.monotonic() - started:.1f} s for {functions}[/dim]")
-        return view
+        return now
 
     def _failed(self, view: Json) -> Json:
         for task in view["waiting"]:
@@ -166,8 +166,10 @@ class Walk:
         if self._given:
             raise StackError("A function has failed; see above.")
         if Confirm.ask("Try again?", console=self._console, default=True):
-            return self._request("POST", f"/sessions/{self.session_id}/retry")
-        return self._request("POST", f"/sessions/{self.session_id}/cancel", json={"reason": "cancelled in terminal"})
+            return dict(self._request("POST", f"/sessions/{self.session_id}/retry"))
+        return dict(
+            self._request("POST", f"/sessions/{self.session_id}/cancel", json={"reason": "cancelled in terminal"})
+        )
 
     def _tell_functions(self) -> None:
         events = self._request("GET", f"/sessions/{self.session_id}/history")
@@ -200,21 +202,24 @@ def _filled(text: str, data: Mapping[str, Any]) -> str:
 
 
 def _ask(console: Console, component: Json, data: Mapping[str, Any]) -> Any:
-    label, default = component.get("label", component["key"]), component.get("defaultValue")
+    label, default = str(component.get("label", component["key"])), component.get("defaultValue")
     if component["type"] == "checkbox":
         return Confirm.ask(label, console=console, default=bool(default))
     if "values" in component or "valuesKey" in component:
-        return _choose(console, label, component.get("values") or data.get(component["valuesKey"]) or [])
-    text = Prompt.ask(
-        label, console=console, default="" if default is None else str(default), show_default=bool(default)
-    )
+        options = component.get("values") or data.get(component["valuesKey"]) or []
+        return _choose(console, label, options, several=component["type"] in {"checklist", "taglist"})
+    shown = "" if default is None else str(default)
+    text = Prompt.ask(label, console=console, default=shown, show_default=bool(shown))
     if component["type"] == "number" and re.fullmatch(r"-?\d+([.,]\d+)?", text):
         return float(text.replace(",", ".")) if re.search("[.,]", text) else int(text)
     return text or None
 
 
-def _choose(console: Console, label: str, options: list[Json]) -> Any:
+def _choose(console: Console, label: str, options: list[Json], *, several: bool) -> Any:
     for number, option in enumerate(options, 1):
         console.print(f"  [bold]{number}[/bold] {option['label']}")
+    if several:
+        chosen = re.findall(r"\d+", Prompt.ask(f"{label} (numbers)", console=console, default=""))
+        return [options[int(number) - 1]["value"] for number in chosen if 0 < int(number) <= len(options)]
     numbers = [str(number) for number in range(1, len(options) + 1)]
     return options[int(Prompt.ask(label, console=console, choices=numbers)) - 1]["value"]

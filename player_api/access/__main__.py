@@ -1,11 +1,16 @@
-"""``python -m player_api.access import-keys FILE``: make the keys of a credentials file valid.
+"""The first keys of an installation, and keys made by its administrator.
 
-FILE is JSON with an object ``api_keys`` of role → key; each key gets that one role in the tenant ``main``.
+``python -m player_api.access import-keys FILE`` makes the keys of a credentials file valid: JSON with an object
+``api_keys`` of role → key; each key gets that one role.
+
+``python -m player_api.access create-key NAME ROLE …`` makes a key and prints it; it can't be shown again.
 """
 
 import asyncio
 import json
+import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from player_api.access.principal import Role
@@ -16,34 +21,60 @@ from store.errors import StoreUnavailable
 from store.keys import Keys
 
 TENANT = "main"
+_USAGE = "usage: python -m player_api.access import-keys FILE | create-key NAME ROLE …\n"
+_log = logs.get(__name__)
 
 
-async def import_keys(settings: Settings, keys: dict[str, str]) -> None:
-    """Make ``keys`` (role → key) valid.
+async def put_keys(settings: Settings, keys: Sequence[tuple[str, str, Sequence[Role]]]) -> None:
+    """Make keys valid: each with its name, the key itself and its roles.
 
     Raises:
-        ValueError: a role is unknown.
         StoreUnavailable: the database cannot be reached.
     """
     async with open_database(settings.database_url.get_secret_value(), pool_size=1) as database:
-        for role, key in keys.items():
-            await Keys(database).put(role, key, roles=[Role(role)], tenant=TENANT)
+        for name, key, roles in keys:
+            await Keys(database).put(name, key, roles=roles, tenant=TENANT)
+
+
+def import_keys(settings: Settings, file: Path) -> None:
+    """Make the keys of a credentials file valid.
+
+    Raises:
+        OSError, KeyError, ValueError: the file can't be read, has no keys, or names an unknown role.
+        StoreUnavailable: the database cannot be reached.
+    """
+    keys: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))["api_keys"]
+    asyncio.run(put_keys(settings, [(role, key, [Role(role)]) for role, key in keys.items()]))
+    _log.info("keys imported", count=len(keys))
+
+
+def create_key(settings: Settings, name: str, roles: Sequence[Role]) -> str:
+    """Make a new key valid under ``name``, in place of an earlier one of that name, and return it.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    key = secrets.token_urlsafe(32)
+    asyncio.run(put_keys(settings, [(name, key, roles)]))
+    return key
 
 
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
-    if len(arguments) != 2 or arguments[0] != "import-keys":
-        sys.stderr.write("usage: python -m player_api.access import-keys FILE\n")
-        return 2
     settings = Settings()
     logs.configure("player_api.access", settings.log_level)
     try:
-        keys = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))["api_keys"]
-        asyncio.run(import_keys(settings, keys))
+        match arguments:
+            case ["import-keys", file]:
+                import_keys(settings, Path(file))
+            case ["create-key", name, first, *others]:
+                sys.stdout.write(create_key(settings, name, [Role(first), *map(Role, others)]) + "\n")
+            case _:
+                sys.stderr.write(_USAGE)
+                return 2
     except (OSError, KeyError, ValueError, StoreUnavailable) as error:
-        logs.get(__name__).error("the keys were not imported", cause=type(error).__name__)
+        _log.error("no key was changed", cause=f"{type(error).__name__}: {error}")
         return 1
-    logs.get(__name__).info("keys imported", count=len(keys))
     return 0
 
 

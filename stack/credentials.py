@@ -1,0 +1,105 @@
+"""The generated passwords and keys of one stack, kept in a file that only its owner can read."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from stack.failures import StackError
+
+
+class Login(BaseModel):
+    """A user and the password that was generated for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user: str
+    password: str
+
+    @classmethod
+    def generate(cls, user: str) -> Self:
+        """A login with a new random password."""
+        return cls(user=user, password=secrets.token_urlsafe(24))
+
+
+class ApiKeys(BaseModel):
+    """One key of the script API for each role that a person tries out first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    admin: str
+    author: str
+    operator: str
+    bot: str
+
+    @classmethod
+    def generate(cls) -> Self:
+        """New random keys."""
+        return cls(**{role: secrets.token_urlsafe(32) for role in cls.model_fields})
+
+
+class DatabaseLogins(BaseModel):
+    """PostgreSQL's superuser, and the owner of each database, which is named like it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    postgres: Login
+    camunda: Login
+    script_manager: Login
+    demo: Login
+
+    @classmethod
+    def generate(cls) -> Self:
+        """New random passwords."""
+        return cls(**{user: Login.generate(user) for user in cls.model_fields})
+
+
+class Credentials(BaseModel):
+    """Everything secret about one stack."""
+
+    model_config = ConfigDict(frozen=True)
+
+    api_keys: ApiKeys
+    cockpit: Login
+    engine: Login
+    databases: DatabaseLogins
+
+    @classmethod
+    def generate(cls) -> Self:
+        """New random credentials."""
+        return cls(
+            api_keys=ApiKeys.generate(),
+            cockpit=Login.generate("admin"),
+            engine=Login.generate("script-manager"),
+            databases=DatabaseLogins.generate(),
+        )
+
+
+def load(file: Path) -> Credentials:
+    """Read the credentials of a stack.
+
+    Raises:
+        StackError: the file is missing or isn't what :func:`create` wrote.
+    """
+    try:
+        return Credentials.model_validate_json(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise StackError(
+            f"The data is there but its passwords in {file} can't be read; "
+            "put the file back, or start empty with ./scripts/up --fresh."
+        ) from error
+
+
+def create(file: Path) -> Credentials:
+    """Generate credentials and write them, whole or not at all, for their owner's eyes only."""
+    credentials = Credentials.generate()
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        stream.write(credentials.model_dump_json(indent=2))
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(file)
+    return credentials

@@ -1,0 +1,156 @@
+"""Bringing a stack up and keeping it: what happens between the command line and the supervisor."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from stack import credentials, jars, kafka, leftovers, ports, postgres, running
+from stack.camunda import HistoryLevel
+from stack.folder import ROOT, DataFolder, rotate
+from stack.parts import Restarts
+from stack.plan import Plan
+from stack.screen import Screen
+from stack.supervisor import Change, Supervisor
+
+NEEDED_BYTES = 300_000_000
+"""Free space without which a start isn't tried."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a person asked for.
+
+    Attributes:
+        folder: where the data is.
+        fresh: without the data of earlier runs.
+        with_kafka: Kafka too.
+        free_ports: any free port for each part that isn't in ``chosen_ports``.
+        chosen_ports: by part.
+        history: how much the engine remembers.
+    """
+
+    folder: DataFolder
+    fresh: bool
+    with_kafka: bool
+    free_ports: bool
+    chosen_ports: ports.Ports
+    history: HistoryLevel
+
+
+def fetch_jars(lock: str, screen: Screen) -> Sequence[Path]:
+    """The Java libraries that the lock file ``lock`` names, downloaded where they are missing.
+
+    Raises:
+        StackError: they can't be.
+    """
+    return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), screen.downloading())
+
+
+def plan(wish: Wish, screen: Screen) -> Plan:
+    """Make everything ready that must be there before a process starts. The folder must be held.
+
+    Raises:
+        StackError: something is in the way.
+    """
+    folder = wish.folder
+    leftovers.stop(folder, screen.say)
+    if wish.fresh:
+        folder.clear()
+    folder.logs.mkdir(exist_ok=True)
+    folder.require_space(NEEDED_BYTES)
+    for log in folder.logs.glob("*.log"):
+        rotate(log)
+    usual = {**ports.DEFAULTS, **(ports.KAFKA_DEFAULTS if wish.with_kafka else {})}
+    chosen = ports.choose(usual, wish.chosen_ports, random.SystemRandom() if wish.free_ports else None)
+    ports.require_free(chosen)
+    camunda_jars = fetch_jars("camunda", screen)
+    kafka_jars = fetch_jars("kafka", screen) if wish.with_kafka else []
+    postgres.open_the_way(folder, screen.say)
+    is_new = not folder.postgres.exists() and not folder.credentials.exists()
+    return Plan(
+        folder=folder,
+        ports=chosen,
+        credentials=credentials.create(folder.credentials) if is_new else credentials.load(folder.credentials),
+        history=wish.history,
+        camunda_jars=camunda_jars,
+        kafka_jars=kafka_jars,
+        scripts=sorted(script.parent for script in (ROOT / "bpmn").glob("*/script.bpmn")),
+    )
+
+
+async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready: Callable[[], None]) -> None:
+    """Run a stack until a signal asks for its end; a second signal ends its processes at once.
+
+    Args:
+        plan: what it is made of.
+        screen: told of every change.
+        until_input_ends: the end of standard input asks for it too, as when the program at its other end is gone.
+        when_ready: called once, when everything is ready.
+
+    Raises:
+        StackError: a part failed.
+        OSError: something can't be written.
+    """
+    state = running.StackState.planned([], plan.ports)
+
+    def said(change: Change) -> None:
+        nonlocal state
+        state = state.after(change)
+        screen.change(change)
+        state.write(plan.folder)
+
+    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+        parts = plan.parts(client)
+        state = running.StackState.planned(parts, plan.ports)
+        supervisor = Supervisor(parts, plan.folder, Restarts(), said)
+        stop = _stop_event(supervisor.kill, until_input_ends=until_input_ends)
+        await _unless(stop, _make_data(plan))
+        await supervisor.run(stop, when_ready)
+
+
+async def _make_data(plan: Plan) -> None:
+    await postgres.initialise(plan.folder, plan.credentials.databases.postgres)
+    if plan.kafka_jars:
+        await kafka.prepare(plan.folder, plan.kafka_jars, plan.ports["kafka"], plan.ports["kafka-controller"])
+
+
+def _stop_event(again: Callable[[], None], *, until_input_ends: bool) -> asyncio.Event:
+    """An event that a signal sets, or the end of standard input; further signals call ``again``."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        if stop.is_set():
+            again()
+        stop.set()
+
+    def input_there() -> None:
+        if not os.read(sys.stdin.fileno(), 1024):
+            loop.remove_reader(sys.stdin)
+            stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, asked)
+    if until_input_ends:
+        loop.add_reader(sys.stdin, input_there)
+    return stop
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
+    """Do ``work`` to its end or until ``stop`` is set."""
+    doing = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([doing, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not doing.done():
+        doing.cancel()
+    with suppress(asyncio.CancelledError):
+        await doing

@@ -1,0 +1,131 @@
+"""Which parts a stack is made of, what each is told, and which needs which."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from stack import camunda, kafka, postgres
+from stack.credentials import Credentials
+from stack.folder import ROOT, DataFolder
+from stack.parts import Part, answers
+from stack.ports import HOST, Ports
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one stack is to be.
+
+    Attributes:
+        folder: its data.
+        ports: where its parts listen.
+        credentials: its passwords and keys.
+        history: how much the engine remembers.
+        camunda_jars: the engine's libraries.
+        kafka_jars: Kafka's libraries; empty for a stack without it.
+        scripts: folders of the scripts that it publishes.
+    """
+
+    folder: DataFolder
+    ports: Ports
+    credentials: Credentials
+    history: camunda.HistoryLevel
+    camunda_jars: Sequence[Path]
+    kafka_jars: Sequence[Path]
+    scripts: Sequence[Path]
+
+    def parts(self, client: httpx.AsyncClient) -> list[Part]:
+        """Every part, each after those it needs.
+
+        Args:
+            client: asks them whether they are ready.
+        """
+        return [*self._infrastructure(client), *self._preparations(), *self._processes(client)]
+
+    def _infrastructure(self, client: httpx.AsyncClient) -> Iterator[Part]:
+        database_port = self.ports["postgres"]
+        yield postgres.part(self.folder, database_port)
+        logins = self.credentials.databases
+        owners = {login.user: login.password for login in (logins.camunda, logins.script_manager, logins.demo)}
+        superuser = {"POSTGRES_URL": postgres.url(logins.postgres, database_port)}
+        yield once("databases", ["stack.databases"], superuser | {"LOGINS": json.dumps(owners)}, needs={"postgres"})
+        engine_port = self.ports["engine"]
+        yield camunda.part(self.camunda_jars, engine_port, database_port, self.credentials, self.history, client)
+        if self.kafka_jars:
+            yield kafka.part(self.folder, self.kafka_jars, self.ports["kafka"])
+
+    def _preparations(self) -> Iterator[Part]:
+        settings = self._settings()
+        cockpit = self.credentials.cockpit
+        creator = {
+            "SCRIPT_MANAGER_ENGINE_ADMIN_USER": cockpit.user,
+            "SCRIPT_MANAGER_ENGINE_ADMIN_PASSWORD": cockpit.password,
+        }
+        keys = str(self.folder.credentials)
+        scripts = [str(script) for script in self.scripts]
+        yield once("migrate", ["store", "migrate"], settings, needs={"databases"})
+        yield once("provision", ["engine", "provision"], settings | creator, needs={"engine"})
+        yield once("import-keys", ["player_api.access", "import-keys", keys], settings, needs={"migrate"})
+        publish = ["player_api.releases", "publish", *scripts]
+        yield once("publish", publish, settings, needs={"migrate", "provision"})
+
+    def _processes(self, client: httpx.AsyncClient) -> Iterator[Part]:
+        settings = self._settings()
+        billing = f"http://{HOST}:{self.ports['demo-billing']}"
+        demo = {
+            "DEMO_DATABASE_URL": postgres.url(self.credentials.databases.demo, self.ports["postgres"]),
+            "DEMO_BILLING_PORT": str(self.ports["demo-billing"]),
+        }
+        systems = {"SCRIPT_MANAGER_SYSTEM_BILLING_URL": billing}
+        yield self._process("demo-billing", "demo.billing", demo, {"databases"}, client)
+        # These three bear an engine that isn't there yet, so they start beside it.
+        yield self._process("facade", "player_api", settings, {"migrate"}, client)
+        yield self._process("workers", "workers", settings | systems, {"migrate"}, client)
+        yield self._process("background", "background", settings, {"migrate"}, client)
+
+    def _process(
+        self, name: str, module: str, env: Mapping[str, str], needs: set[str], client: httpx.AsyncClient
+    ) -> Part:
+        url = f"http://{HOST}:{self.ports[name]}"
+        return Part(
+            name=name,
+            command=(sys.executable, "-m", module),
+            env=os.environ | env,
+            cwd=ROOT,
+            needs=frozenset(needs),
+            uses=frozenset({"postgres", "engine", "kafka"}),
+            ready=answers(client, f"{url}/health/ready"),
+            url=url,
+        )
+
+    def _settings(self) -> dict[str, str]:
+        """What every process of the product is told, see runtime/settings.py."""
+        login = self.credentials.engine
+        kafka_there = {"SCRIPT_MANAGER_KAFKA_BOOTSTRAP": f"{HOST}:{self.ports['kafka']}"} if self.kafka_jars else {}
+        return {
+            "SCRIPT_MANAGER_DATABASE_URL": postgres.url(
+                self.credentials.databases.script_manager, self.ports["postgres"]
+            ),
+            "SCRIPT_MANAGER_ENGINE_URL": camunda.base_url(self.ports["engine"]),
+            "SCRIPT_MANAGER_ENGINE_USER": login.user,
+            "SCRIPT_MANAGER_ENGINE_PASSWORD": login.password,
+            "SCRIPT_MANAGER_HOST": HOST,
+            "SCRIPT_MANAGER_API_PORT": str(self.ports["facade"]),
+            "SCRIPT_MANAGER_WORKERS_PORT": str(self.ports["workers"]),
+            "SCRIPT_MANAGER_BACKGROUND_PORT": str(self.ports["background"]),
+        } | kafka_there
+
+
+def once(name: str, arguments: Sequence[str], env: Mapping[str, str], needs: set[str]) -> Part:
+    """A part that runs ``python -m`` with ``arguments`` to its end."""
+    return Part(
+        name=name,
+        command=(sys.executable, "-m", *arguments),
+        env=os.environ | env,
+        cwd=ROOT,
+        needs=frozenset(needs),
+    )

@@ -1,0 +1,119 @@
+"""What a person sees: progress on standard error, results on standard output."""
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.status import Status as Spinner
+from rich.table import Table
+
+from stack.parts import State
+from stack.running import Running, Status
+from stack.supervisor import Change
+
+COLOURS = {State.READY: "green", State.STARTING: "yellow", State.RESTARTING: "red", State.STOPPED: "dim"}
+LINES_OF_PROGRESS = 10
+"""How many lines tell of a download where no bar can be drawn."""
+
+
+class Screen:
+    """Tells a person how far things are.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._clock = clock
+        self._started: dict[str, float] = {}
+        self._spinner = Spinner("", console=self._console)
+
+    def say(self, text: str, style: str = "") -> None:
+        """Print one line; a reader that has gone away is no reason to stop."""
+        try:
+            self._console.print(text, style=style, soft_wrap=True, markup=False)
+        except BrokenPipeError:
+            self._console.quiet = True
+
+    def change(self, change: Change) -> None:
+        """Tell what has become of a part."""
+        name = change.part.name
+        took = f"{self._clock() - self._started.get(name, self._clock()):.1f} s"
+        if change.state is State.STARTING:
+            self._started[name] = self._clock()
+        elif change.state is State.RESTARTING:
+            self.say(f"  {name:<14}{change.note}", COLOURS[change.state])
+        elif change.state is State.READY or (change.part.runs_once and change.state is State.STOPPED):
+            self._started.pop(name, None)
+            self.say(f"  {name:<14}{'done' if change.part.runs_once else 'ready'} after {took}")
+        else:
+            self.say(f"  {name:<14}stopped")
+        self._spin()
+
+    def _spin(self) -> None:
+        """Show what is being waited for, where lines can be overwritten."""
+        if self._console.is_terminal and self._started:
+            self._spinner.update(f"starting {', '.join(self._started)}")
+            self._spinner.start()
+        else:
+            self._spinner.stop()
+
+    def quiet(self) -> None:
+        """Stop drawing; lines are still printed."""
+        self._started.clear()
+        self._spin()
+
+    def downloading(self) -> Callable[[int, int], None]:
+        """Return what is to be told how many of how many Java libraries are there."""
+        if not self._console.is_terminal:
+            return self._count
+        columns = (TextColumn("Java libraries"), BarColumn(), MofNCompleteColumn())
+        bar = Progress(*columns, console=self._console)
+        task = bar.add_task("")
+        bar.start()
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if done == total:
+                bar.stop()
+
+        return progress
+
+    def _count(self, done: int, total: int) -> None:
+        if done == total or done % (total // LINES_OF_PROGRESS or 1) == 0:
+            self.say(f"Java libraries: {done}/{total}")
+
+
+def addresses(running: Running, *, to_terminal: bool) -> str:
+    """Where to go now, as a person reads it.
+
+    Args:
+        running: the stack.
+        to_terminal: whether a person is looking; a password is shown to nobody else.
+    """
+    cockpit = running.credentials.cockpit
+    password = cockpit.password if to_terminal else "in the file below"
+    lines = {
+        "API docs": f"{running.urls['facade']}/docs",
+        "Cockpit": f"{running.cockpit_url}   user {cockpit.user}, password {password}",
+        "Demo billing": f"{running.urls['demo-billing']}/docs",
+        "Logins and keys": str(running.folder.credentials),
+        "Logs": str(running.folder.logs),
+        "Walk a script": "./scripts/walk promised_payment",
+    }
+    return "\n".join(["Script Manager is ready.", *(f"  {name:<17}{text}" for name, text in lines.items())])
+
+
+def show(what: Table | str) -> None:
+    """Print a result."""
+    Console().print(what)
+
+
+def table(status: Status) -> Table:
+    """The parts of a stack, a row each."""
+    made = Table("part", "state", "address", box=None, pad_edge=False)
+    for name, part in status.parts.items():
+        made.add_row(name, f"[{COLOURS[part.state]}]{part.state}[/]", part.url)
+    return made

@@ -1,6 +1,5 @@
 """What must fit together within one declaration: rules over several fields, each with the place to be pointed at."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -23,15 +22,16 @@ def contradictions(function: Function) -> Iterator[Contradiction]:
 
 
 def _inputs(function: Function) -> Iterator[Contradiction]:
-    counted = Counter(one.name for one in function.inputs)
+    known: set[str] = set()
     for index, declared in enumerate(function.inputs):
-        if counted[declared.name] > 1:
-            yield ("inputs", index, "name"), f"input {declared.name} is declared {counted[declared.name]} times"
+        if declared.name in known:
+            yield ("inputs", index, "name"), f"input {declared.name} is declared twice"
+        known.add(declared.name)
         if declared.pattern is not None and (trouble := _pattern_trouble(declared.pattern)):
             yield ("inputs", index, "pattern"), trouble
     protocol, call = function.call.protocol
     for name in call.names():
-        if name not in counted:
+        if name not in known:
             yield ("call", protocol, "path"), f"the path names {name}, which is no input"
 
 

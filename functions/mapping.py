@@ -45,7 +45,7 @@ class AnswerMapping:
         try:
             values = await self._expressions.evaluate(context)
         except FeelError as error:
-            raise Permanent("expression", f"{self._function.name}: {error}") from error
+            raise Permanent("expression", str(error)) from error
         for index, rule in enumerate(self._function.errors):
             if values[f"error {index}"] is True:
                 raise BusinessError(rule.bpmn_error, {name: values[f"error {index} {name}"] for name in rule.outputs})
@@ -56,11 +56,9 @@ class AnswerMapping:
         system, status = self._function.system, answer.status
         if status is not None and not 200 <= status < 300:
             error: type[Transient | Permanent] = Transient if status in _PASSING else Permanent
-            raise error(str(status), f"{system} answered {status} to {self._function.name}{_redirect(status)}")
+            raise error(str(status), f"{system} answered {status}{_redirect(status)}")
         if answer.unreadable is not None:
-            raise Permanent(
-                "unreadable", f"{system} answered {self._function.name} with a body that is {answer.unreadable}"
-            )
+            raise Permanent("unreadable", f"{system} answered with a body that is {answer.unreadable}")
 
     def _typed(self, name: str, output: Output, values: Mapping[str, JsonValue]) -> JsonValue:
         value = values[f"output {name}"]
@@ -70,7 +68,7 @@ class AnswerMapping:
             return typed(f"output {name}", value, output.type)
         except ValueError as error:
             whose = f"in the answer of {self._function.system}"
-            raise Permanent("outputs", f"{self._function.name}: {error} {whose}") from None
+            raise Permanent("outputs", f"{error} {whose}") from None
 
 
 def _redirect(status: int) -> str:

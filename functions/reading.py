@@ -67,8 +67,8 @@ def read_document(source: Source) -> Document | Mistake:
     """Read YAML into plain values with the line of each."""
     if len(source.text) > MAX_CHARACTERS:
         return Mistake(source.file, 1, f"longer than {MAX_CHARACTERS} characters")
-    loader = _Loader(source.text)
     try:
+        loader = _Loader(source.text)
         node = loader.get_single_node()
         if node is None:
             return Mistake(source.file, 1, "the file is empty")
@@ -81,8 +81,6 @@ def read_document(source: Source) -> Document | Mistake:
         return Mistake(source.file, 1, "not YAML: it holds characters or values that YAML doesn't allow")
     except RecursionError:
         return Mistake(source.file, 1, "nested too deeply")
-    finally:
-        loader.dispose()
 
 
 class _Tree:

@@ -54,7 +54,6 @@ class InputReader:
     """Takes a function's inputs out of a task's variables."""
 
     def __init__(self, function: Function) -> None:
-        self._function = function.name
         self._inputs = tuple((declared, _pattern(declared)) for declared in function.inputs)
 
     def read(self, variables: Mapping[str, object]) -> dict[str, JsonValue]:
@@ -74,13 +73,10 @@ class InputReader:
             if pattern is not None:
                 pattern.validate_python(checked)
         except ValidationError:
-            raise self._wrong(f"input {declared.name} does not match its pattern") from None
+            raise Permanent("inputs", f"input {declared.name} does not match its pattern") from None
         except ValueError as error:
-            raise self._wrong(str(error)) from None
+            raise Permanent("inputs", str(error)) from None
         return checked
-
-    def _wrong(self, sentence: str) -> Permanent:
-        return Permanent("inputs", f"{self._function}: {sentence}")
 
 
 def _pattern(declared: Input) -> TypeAdapter[str] | None:

@@ -56,7 +56,8 @@ def main(arguments: list[str]) -> None:
                 install(lock)
     if command:
         sys.stdout.flush()
-        os.execv(VENV / "bin" / command[0], command)  # noqa: S606
+        program = str(VENV / "bin" / command[0])
+        os.execv(program, [program, *command[1:]])  # noqa: S606  a Python finds its environment by its own path
 
 
 def is_current(lock: str) -> bool:

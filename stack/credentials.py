@@ -72,7 +72,7 @@ class Credentials(BaseModel):
         return cls(
             api_keys=ApiKeys.generate(),
             cockpit=Login.generate("admin"),
-            engine=Login.generate("script-manager"),
+            engine=Login.generate("scriptmanager"),
             databases=DatabaseLogins.generate(),
         )
 

@@ -10,6 +10,8 @@ from runtime import logs
 
 _log = logs.get(__name__)
 _Item = TypeVar("_Item")
+_AFTER_FAILURE = 1.0
+"""Seconds until a batch is tried once more."""
 
 
 class Outbound(Generic[_Item]):
@@ -56,9 +58,12 @@ class Outbound(Generic[_Item]):
 
     async def _send_until_stopped(self) -> None:
         failed_before = False
-        while await self._some.wait() and not (self._stopping.is_set() and not self._waiting):
+        while self._waiting or not self._stopping.is_set():
+            if not self._waiting:
+                self._some.clear()
+                await self._some.wait()
+                continue
             await self._pause(self._gather)
-            self._some.clear()
             failed_before = not await self._flush(keep=not failed_before and not self._stopping.is_set())
 
     async def _flush(self, *, keep: bool) -> bool:
@@ -72,8 +77,7 @@ class Outbound(Generic[_Item]):
             _log.warning("not_sent", what=self._name, items=len(batch), kept=keep, error=type(error).__name__)
             if keep:
                 self._waiting.extendleft(reversed(batch))
-                await self._pause(1)
-                self._some.set()
+                await self._pause(_AFTER_FAILURE)
             else:
                 self.dropped += len(batch)
             return False

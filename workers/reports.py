@@ -76,7 +76,9 @@ class Reporter:
         )
         try:
             await self.sleep(self._pause(held, 1))
-            await retrying(send)
+            async for attempt in retrying:
+                with attempt:
+                    await send()
         except (EngineUnavailable, EngineUnauthorized, EngineRejected) as error:
             return _final(error)
         return Delivery.DELIVERED

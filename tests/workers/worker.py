@@ -1,0 +1,89 @@
+"""A worker around tasks in memory and functions whose calls are the test's own."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from functions.invocation import Attempt
+from functions.runner import RunnableFunction
+from tests.functions.declared import declared
+from tests.workers.tasks import Tasks
+from workers.locks import Locks
+from workers.loop import Pace, Worker
+from workers.metrics import Metrics
+from workers.outbound import Outbound
+from workers.ports import FunctionCalled
+from workers.reports import Reporter
+from workers.serving import Serving
+
+NO_CALL = {"http": {"method": "GET", "path": "/"}}
+
+
+class Clock:
+    """Seconds that pass only when something sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def function(call: Attempt, clock: Clock, **fields: Any) -> RunnableFunction:
+    return RunnableFunction(declared(**{"inputs": [], "call": NO_CALL, **fields}), call, clock)
+
+
+@dataclass
+class Heard:
+    """What the worker told the rest of the platform."""
+
+    changed: list[str] = field(default_factory=list)
+    called: list[FunctionCalled] = field(default_factory=list)
+
+    async def sessions_changed(self, sessions: Sequence[str]) -> None:
+        self.changed.extend(sessions)
+
+    async def functions_called(self, events: Sequence[FunctionCalled]) -> None:
+        self.called.extend(events)
+
+
+def serving(tasks: Tasks, clock: Clock, heard: Heard, lock: timedelta = timedelta(seconds=30)) -> Serving:
+    return Serving(
+        tasks,
+        Locks(tasks, lock, clock),
+        Reporter(clock, clock.sleep, random.Random(1)),  # noqa: S311 - jitter
+        Metrics(),
+        Outbound("notifications", heard.sessions_changed, gather=0),
+        Outbound("telemetry", heard.functions_called, gather=0),
+    )
+
+
+@asynccontextmanager
+async def working(
+    tasks: Tasks, *functions: RunnableFunction, heard: Heard | None = None, pace: Pace | None = None
+) -> AsyncIterator[asyncio.Event]:
+    """A worker at work; it is stopped at the end of the block, its open poll returning then."""
+    by_topic = {one.declaration.name: one for one in functions}
+    worker = Worker(
+        "w",
+        lambda: by_topic,
+        serving(tasks, Clock(), heard or Heard()),
+        pace or Pace(gather=0, backoff=(0.001, 0.002)),
+        random.Random(1),  # noqa: S311 - jitter
+    )
+    stop = asyncio.Event()
+    work = asyncio.create_task(worker.work(stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        tasks.end_polls()
+        await work

@@ -89,9 +89,9 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str, *, pool_size: int) -> AsyncIterator[Database]:
+async def open_database(url: str, *, pool_size: int, patience: float = 3.0) -> AsyncIterator[Database]:
     """Yield an open `Database` and close it afterwards."""
-    database = Database(url, pool_size=pool_size)
+    database = Database(url, pool_size=pool_size, patience=patience)
     await database.open()
     try:
         yield database

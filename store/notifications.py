@@ -41,6 +41,11 @@ class SessionListener:
         self._url = url
         self._waiters: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
+    @property
+    def waiting(self) -> int:
+        """How many sessions somebody waits for."""
+        return len(self._waiters)
+
     @contextmanager
     def changes(self, session: UUID) -> Iterator[asyncio.Event]:
         """Register for the changes of a session.
@@ -54,9 +59,8 @@ class SessionListener:
         try:
             yield event
         finally:
-            waiters = self._waiters[str(session)]
-            waiters.discard(event)
-            if not waiters:
+            self._waiters[str(session)].discard(event)
+            if not self._waiters[str(session)]:
                 del self._waiters[str(session)]
 
     @asynccontextmanager

@@ -99,7 +99,8 @@ class Releases:
                 (release.script, Jsonb([{"release": release.number}]), author),
             )
             if cursor.rowcount:
-                await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=data))
+                rules = {"script": release.script, "rules": [{"release": release.number}]}
+                await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=rules))
             return True
 
     async def result_variables(self, script: str, number: int) -> list[str]:
@@ -109,8 +110,13 @@ class Releases:
         )
         return list(row["result"]) if row else []
 
-    async def switch(self, script: str, number: int, author: str) -> None:
-        """Give a release of a script to all new sessions.
+    async def roll_out(self, script: str, rules: Sequence[Mapping[str, str | int]], author: str) -> None:
+        """Replace the rules that say which release a new session of a script gets.
+
+        Args:
+            script: the script's key.
+            rules: ``{channel?, tenant?, team?, release}`` each; the most specific one wins.
+            author: who switches, for the journal.
 
         Raises:
             StoreUnavailable: the database cannot be reached; nothing is changed.
@@ -119,9 +125,9 @@ class Releases:
             await connection.execute(
                 "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT (script)"
                 " DO UPDATE SET rules = excluded.rules, changed_by = excluded.changed_by, changed_at = now()",
-                (script, Jsonb([{"release": number}]), author),
+                (script, Jsonb(rules), author),
             )
-            data = {"script": script, "release": number}
+            data = {"script": script, "rules": rules}
             await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=data))
 
     async def startable(self, tenant: str) -> list[Script]:

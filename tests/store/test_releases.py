@@ -1,0 +1,46 @@
+import asyncio
+import secrets
+
+from store.database import Database
+from store.releases import ReleaseContent, Releases
+
+
+def _content(script: str, text: bytes) -> ReleaseContent:
+    return ReleaseContent(script, "Сценарий", ["outcome", "amount"], {"script.bpmn": text}, digest=text)
+
+
+async def test_the_same_content_is_the_same_release_even_at_once(database: Database) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    made = await asyncio.gather(*(releases.reserve(_content(script, b"a"), author="test") for _ in range(5)))
+    assert {release.number for release in made} == {1}
+
+
+async def test_different_contents_get_consecutive_numbers_even_at_once(database: Database) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    made = await asyncio.gather(
+        *(releases.reserve(_content(script, bytes([number])), author="test") for number in range(5))
+    )
+    assert sorted(release.number for release in made) == [1, 2, 3, 4, 5]
+
+
+async def test_the_first_release_is_rolled_out_and_the_second_is_not(database: Database) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    first = await releases.reserve(_content(script, b"a"), author="test")
+    assert await releases.published(first, "d1", f"{script}:1", "test")
+    assert not await releases.published(first, "d1", f"{script}:1", "test")
+    second = await releases.reserve(_content(script, b"b"), author="test")
+    assert await releases.published(second, "d2", f"{script}:2", "test")
+    assert [(found.key, found.release) for found in await releases.startable("main") if found.key == script] == [
+        (script, 1)
+    ]
+
+
+async def test_a_release_keeps_what_its_script_declares_as_outcome(database: Database) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    await releases.reserve(_content(script, b"a"), author="test")
+    assert await releases.result_variables(script, 1) == ["outcome", "amount"]
+    assert await releases.result_variables(script, 9) == []

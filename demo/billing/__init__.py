@@ -1,0 +1,1 @@
+"""Demo billing: accounts, charges, payments and promised payments behind an HTTP API of its own."""

@@ -92,9 +92,9 @@ class ExternalTasks:
     async def fetch_and_lock(
         self, worker_id: str, topics: Sequence[TopicRequest], *, max_tasks: int, long_poll: timedelta
     ) -> list[ExternalTask]:
-        """Lock waiting tasks of all ``topics``, those with a higher priority first.
+        """Lock waiting tasks of all ``topics``: those with a higher priority first, of equal ones the oldest.
 
-        Only one poll a worker id at a time: the engine answers an older one at once
+        Only one poll a worker id at a time: a newer one makes the engine end the older one as unavailable
         (``fetch-and-lock.unique-worker-request``). One that is dropped may still lock tasks for us, so let it return.
 
         Args:

@@ -18,6 +18,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", PydanticDeprecatedSince20)  # its auth_bearer is written for pydantic 1
     from camunda.client.async_external_task_client import AsyncExternalTaskClient
 
+_OLDEST_FIRST = [{"sortBy": "createTime", "sortOrder": "asc"}]
+
 
 @dataclass(frozen=True)
 class TopicRequest:
@@ -26,7 +28,7 @@ class TopicRequest:
     Attributes:
         name: the topic.
         lock_duration: how long the tasks stay ours.
-        variables: names of those wanted; None for all.
+        variables: names of those wanted, none for an empty sequence; None for all.
         process_definition_key: only tasks of this process.
         local_variables: only variables of the task's own scope.
         extension_properties: with the ``camunda:properties`` of the task's element.
@@ -70,6 +72,7 @@ class TaskClient(AsyncExternalTaskClient):
             "workerId": self.worker_id,
             "maxTasks": max_tasks,
             "usePriority": True,
+            "sorting": _OLDEST_FIRST,
             "asyncResponseTimeout": _milliseconds(long_poll),
             "topics": self._get_topics(topic_names, process_variables, variables),
         }
@@ -124,7 +127,8 @@ class TaskClient(AsyncExternalTaskClient):
     ) -> list[dict[str, Any]]:
         topics: list[dict[str, Any]] = []
         for wanted in topic_names:
-            [topic] = super()._get_topics(wanted.name, process_variables, wanted.variables or variables)
+            names = variables if wanted.variables is None else list(wanted.variables)
+            [topic] = super()._get_topics(wanted.name, process_variables, names)
             topics.append(topic | _details(wanted))
         return topics
 

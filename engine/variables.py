@@ -158,21 +158,21 @@ def _json(name: str, value: list[Any] | dict[str, Any]) -> str:
 
 
 def _decoded(variable: Mapping[str, Any]) -> Value:
-    kind, value = variable["type"], variable["value"]
-    if value is None:
-        return None
+    kind, value, details = variable["type"], variable["value"], variable.get("valueInfo") or {}
     match kind:
-        case "String" | "Boolean" | "Integer" | "Long" | "Short" | "Double":
+        case "String" | "Boolean" | "Integer" | "Long" | "Short" | "Double" | "Null":
             plain: Value = value
             return plain
+        case "Date" | "Json" | "Object" if value is None:
+            return None
         case "Date":
             return datetime.fromisoformat(value)
         case "Json":
             return _parsed(kind, value)
-        case "Object" if (variable.get("valueInfo") or {}).get("serializationDataFormat") == "application/json":
+        case "Object" if details.get("serializationDataFormat") == "application/json":
             return _parsed(kind, value)
         case _:
-            return Opaque(kind, str((variable.get("valueInfo") or {}).get("objectTypeName", "")))
+            return Opaque(kind, str(details.get("objectTypeName", "")))
 
 
 def _parsed(kind: str, text: object) -> Value:

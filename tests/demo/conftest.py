@@ -1,20 +1,15 @@
 """Demo billing on a real PostgreSQL; every test finds the accounts as they are at first."""
 
 import asyncio
-import os
 import socket
-import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import httpx
-import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 from pydantic import SecretStr
 
 from demo.billing.app import create_app
@@ -23,36 +18,28 @@ from demo.billing.settings import Settings
 from demo.latency import FixedLatency
 from demo.postgres import Database
 from demo.serving import config
+from stack import postgres
+from stack.running import Running
+from tests.databases import fresh_database
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """A PostgreSQL where databases may be made."""
-    return os.environ["TEST_POSTGRES_URL"]
-
-
-@contextmanager
-def _fresh_database(postgres_url: str) -> Iterator[str]:
-    name = sql.Identifier(f"demo_{uuid.uuid4().hex[:12]}")
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        try:
-            yield make_conninfo(postgres_url, dbname=name.as_string()[1:-1])
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+def postgres_url(stack: Running) -> str:
+    """The server's own database, as superuser."""
+    return postgres.url(stack.credentials.databases.postgres, stack.ports["postgres"])
 
 
 @pytest.fixture
-def empty_database_url(postgres_url: str) -> Iterator[str]:
-    with _fresh_database(postgres_url) as url:
+def empty_database_url(stack: Running) -> Iterator[str]:
+    with fresh_database(stack) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def billing_database_url(postgres_url: str) -> Iterator[str]:
-    with _fresh_database(postgres_url) as url:
+def billing_database_url(stack: Running) -> Iterator[str]:
+    with fresh_database(stack) as url:
         yield url
 
 

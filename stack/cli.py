@@ -16,11 +16,10 @@ import typer
 from stack import detached, launch, leftovers, ports, running
 from stack.camunda import HistoryLevel
 from stack.failures import AlreadyRunning, DiskFull, StackError, is_disk_full
-from stack.folder import ROOT, DataFolder
+from stack.folder import DEFAULT_DATA, DataFolder
 from stack.screen import Screen, addresses, show, table
 from stack.walk import walk
 
-DEFAULT_DATA = ROOT / "var" / "up"
 STOPPING_TAKES = 120
 """Seconds after which ``down`` gives up waiting."""
 NOTHING_RUNS = 3
@@ -155,9 +154,7 @@ def status(
 @in_a_sentence
 def fetch(*, kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")] = False) -> None:
     """Download the Java libraries and start nothing."""
-    screen = Screen()
-    for lock in ("camunda", "kafka") if kafka else ("camunda",):
-        launch.fetch_jars(lock, screen)
+    launch.fetch_jars(Screen(), with_kafka=kafka)
 
 
 app.command()(in_a_sentence(walk))
@@ -166,9 +163,9 @@ app.command()(in_a_sentence(walk))
 def _detach(wish: launch.Wish, screen: Screen) -> None:
     if wish.folder.is_held():
         raise AlreadyRunning(wish.folder.holder(), wish.folder.path)
-    launch.fetch_jars("camunda", screen)
+    launch.fetch_jars(screen, with_kafka=wish.with_kafka)
     arguments = [argument for argument in sys.argv[1:] if argument != "--detach"]
     if not detached.start([*arguments, "--background"], screen.say):
         sys.exit(1)
     typer.echo(addresses(running.find(wish.folder), to_terminal=sys.stdout.isatty()))
-    screen.say("./scripts/down stops everything.")
+    screen.say(f"./scripts/down{wish.folder.option} stops everything.")

@@ -14,6 +14,7 @@ from stack.failures import AlreadyRunning, DiskFull
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
+DEFAULT_DATA = ROOT / "var" / "up"
 LOG_LIMIT = 20 * 1024 * 1024
 
 
@@ -52,6 +53,11 @@ class DataFolder:
     def lock(self) -> Path:
         """Locked while a supervisor runs; holds its process id."""
         return self.path / "lock"
+
+    @property
+    def option(self) -> str:
+        """What must be added to a command of `scripts/` for it to find this folder."""
+        return "" if self.path == DEFAULT_DATA else f" --data {self.path}"
 
     def log(self, part: str) -> Path:
         """The log of ``part``."""

@@ -45,13 +45,17 @@ class Wish:
     history: HistoryLevel
 
 
-def fetch_jars(lock: str, screen: Screen) -> Sequence[Path]:
-    """The Java libraries that the lock file ``lock`` names, downloaded where they are missing.
+def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Sequence[Path]]:
+    """The Java libraries of Camunda and, if wished for, of Kafka; those that are missing are downloaded.
 
     Raises:
         StackError: they can't be.
     """
-    return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), screen.downloading())
+
+    def fetch(lock: str) -> Sequence[Path]:
+        return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), screen.downloading())
+
+    return fetch("camunda"), fetch("kafka") if with_kafka else []
 
 
 def plan(wish: Wish, screen: Screen) -> Plan:
@@ -71,8 +75,7 @@ def plan(wish: Wish, screen: Screen) -> Plan:
     usual = {**ports.DEFAULTS, **(ports.KAFKA_DEFAULTS if wish.with_kafka else {})}
     chosen = ports.choose(usual, wish.chosen_ports, random.SystemRandom() if wish.free_ports else None)
     ports.require_free(chosen)
-    camunda_jars = fetch_jars("camunda", screen)
-    kafka_jars = fetch_jars("kafka", screen) if wish.with_kafka else []
+    camunda_jars, kafka_jars = fetch_jars(screen, with_kafka=wish.with_kafka)
     postgres.open_the_way(folder, screen.say)
     is_new = not folder.postgres.exists() and not folder.credentials.exists()
     return Plan(
@@ -112,8 +115,11 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
         state = running.StackState.planned(parts, plan.ports)
         supervisor = Supervisor(parts, plan.folder, Restarts(), said)
         stop = _stop_event(supervisor.kill, until_input_ends=until_input_ends)
-        await _unless(stop, _make_data(plan))
-        await supervisor.run(stop, when_ready)
+        try:
+            await _unless(stop, _make_data(plan))
+            await supervisor.run(stop, when_ready)
+        finally:
+            screen.quiet()
 
 
 async def _make_data(plan: Plan) -> None:

@@ -121,7 +121,7 @@ def status(folder: DataFolder) -> Status:
     return Status(parts=parts, credentials=str(folder.credentials))
 
 
-Database = Literal["camunda", "script_manager", "demo"]
+Database = Literal["postgres", "camunda", "script_manager", "demo"]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Running:
         return self.urls["engine"].removesuffix("/engine-rest") + "/camunda"
 
     def database_url(self, name: Database) -> str:
-        """The libpq URL of one of its databases, as the owner of that database."""
+        """The libpq URL of one of its databases, as its owner; of ``postgres``, as the superuser."""
         return postgres.url(getattr(self.credentials.databases, name), self.ports["postgres"])
 
 

@@ -49,6 +49,7 @@ class Screen:
             self._started.pop(name, None)
             self.say(f"  {name:<14}{'done' if change.part.runs_once else 'ready'} after {took}")
         else:
+            self._started.pop(name, None)
             self.say(f"  {name:<14}stopped")
         self._spin()
 
@@ -101,7 +102,7 @@ def addresses(running: Running, *, to_terminal: bool) -> str:
         "Demo billing": f"{running.urls['demo-billing']}/docs",
         "Logins and keys": str(running.folder.credentials),
         "Logs": str(running.folder.logs),
-        "Walk a script": "./scripts/walk promised_payment",
+        "Walk a script": f"./scripts/walk promised_payment{running.folder.option}",
     }
     return "\n".join(["Script Manager is ready.", *(f"  {name:<17}{text}" for name, text in lines.items())])
 

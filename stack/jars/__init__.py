@@ -127,12 +127,17 @@ def _fetch_all(
 
 
 def _fetch_right(jar: Jar, staging: Path, download: Download) -> Path:
-    for _ in range(2):
-        with_all = Path(tempfile.mkdtemp(dir=staging))
-        fetched = download(jar, with_all)
-        if jar.is_in(fetched):
-            return fetched
-        shutil.rmtree(with_all)
+    """Fetch a jar, once more where nothing answered or it was another; returns its path below ``staging``."""
+    for is_last in (False, True):
+        own = Path(tempfile.mkdtemp(dir=staging))
+        try:
+            fetched = download(jar, own)
+            if jar.is_in(fetched):
+                return fetched
+        except requests.RequestException:
+            if is_last:
+                raise
+        shutil.rmtree(own)
     raise WrongHash(jar.coordinate)
 
 

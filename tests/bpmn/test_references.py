@@ -31,6 +31,7 @@ def test_the_process_is_named_as_its_folder(folder: Path, script: etree._Element
     assert process.get(f"{CAMUNDA}versionTag") is None
     assert process.findtext("./{*}documentation")
     assert {"name_en", "hint_en"} <= set(_properties(process))
+    assert "outcome" in _properties(process)["result"].split(", ")
 
 
 def test_steps_have_what_an_operator_needs(script: etree._Element) -> None:

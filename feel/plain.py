@@ -17,7 +17,7 @@ Compiled = Callable[[Context], JsonValue]
 """Gives an expression's value. Raises NotPlain where the values make it a case for feelin."""
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>-?\d+(?:\.\d+)?(?![\w.]))|(?P<text>\"[^\"\\]*\")|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|!=|[=<>().\[\]]))"
+    r"\s*(?:(?P<number>-?\d{1,15}(?:\.\d{1,15})?(?![\w.]))|(?P<text>\"[^\"\\]*\")|(?P<name>[^\W\d]\w*)|(?P<sign><=|>=|!=|[=<>().\[\]]))"
 )
 _LITERALS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
 _RESERVED = {"and", "or", "not", "in", "if", "then", "else", "for", "return", "some", "every", "satisfies", "between"}

@@ -2,7 +2,8 @@
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from engine.errors import (
     AnswerUnreadable,
@@ -15,6 +16,8 @@ from engine.errors import (
     NotFound,
     OptimisticLock,
 )
+
+_T = TypeVar("_T")
 
 _RACED = (1, 10000)
 """Optimistic locking and deadlock: Camunda user guide, "Exception Codes" (built-in codes)."""
@@ -46,6 +49,29 @@ def parse(body: bytes) -> Any:
         raise AnswerUnreadable("the engine's answer is nested too deep") from None
     except ValueError:
         raise AnswerUnreadable("the engine's answer is not JSON") from None
+
+
+def read(understand: Callable[[Any], _T], answer: Any) -> _T:
+    """Return what ``understand`` makes of an answer's JSON.
+
+    Raises:
+        AnswerUnreadable: the answer lacks what Camunda's documentation promises.
+    """
+    try:
+        return understand(answer)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise AnswerUnreadable(f"the engine's answer is not as documented ({type(error).__name__})") from error
+
+
+def read_each(understand: Callable[[Any], _T], answer: Any) -> list[_T]:
+    """Return what ``understand`` makes of each item of an answer that is a JSON array.
+
+    Raises:
+        AnswerUnreadable: the answer lacks what Camunda's documentation promises.
+    """
+    if not isinstance(answer, list):
+        raise AnswerUnreadable("the engine's answer is not a list")
+    return read(lambda items: [understand(item) for item in items], answer)
 
 
 def refusal(status: int, body: bytes) -> EngineError:

@@ -1,10 +1,12 @@
 """The engine as one object: all of its parts over one transport."""
 
+from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
 import httpx
 
+from engine.answers import read
 from engine.deployments import Deployments
 from engine.external_tasks import ExternalTasks
 from engine.history import History
@@ -39,7 +41,7 @@ class Engine:
         Raises:
             EngineError: it does not.
         """
-        return str((await self._transport.send("GET", "/version"))["version"])
+        return str(read(itemgetter("version"), await self._transport.send("GET", "/version")))
 
     async def aclose(self) -> None:
         """Close all connections."""

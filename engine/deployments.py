@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pycamunda.deployment import Create, Delete, DeploymentWithDefinitions
 
+from engine.answers import read
 from engine.transport import Transport, segment
 
 
@@ -49,9 +51,7 @@ class Deployments:
         request = Create("", name, source=source, tenant_id=tenant_id)
         for file in files.items():
             request.add_resource(file)
-        made = DeploymentWithDefinitions.load(await self._transport.carry("POST", request, form=True))
-        definitions = (made.deployed_process_definitions or {}).values()
-        return Deployment(made.id_, {definition.key: definition.id_ for definition in definitions})
+        return read(_deployment, await self._transport.carry("POST", request, form=True))
 
     async def delete(self, deployment_id: str, *, cascade: bool) -> None:
         """Delete a deployment.
@@ -66,3 +66,9 @@ class Deployments:
             EngineError: any other.
         """
         await self._transport.carry("DELETE", Delete("", segment(deployment_id), cascade=cascade))
+
+
+def _deployment(wire: dict[str, Any]) -> Deployment:
+    made = DeploymentWithDefinitions.load(wire)
+    definitions = (made.deployed_process_definitions or {}).values()
+    return Deployment(made.id_, {definition.key: definition.id_ for definition in definitions})

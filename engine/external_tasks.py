@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.answers import read_each
 from engine.task_client import TaskClient, TopicRequest
 from engine.transport import Transport, segment
 from engine.variables import Value, decode
@@ -112,7 +113,7 @@ class ExternalTasks:
         """
         client = self._client(worker_id)
         locked = await client.fetch_and_lock(topics, max_tasks=max_tasks, long_poll=long_poll)
-        return [_locked(wire) for wire in locked]
+        return read_each(_locked, locked)
 
     async def complete(
         self,
@@ -187,7 +188,7 @@ class ExternalTasks:
         if not instance_ids:
             return []
         query = {"processInstanceIdIn": ",".join(instance_ids)}
-        found = [_waiting(wire) for wire in await self._transport.send("GET", "/external-task", query=query)]
+        found = read_each(_waiting, await self._transport.send("GET", "/external-task", query=query))
         return sorted(found, key=lambda task: task.created)
 
     async def set_retries(self, task_id: str, retries: int) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from engine.answers import read_each
 from engine.transport import Transport, segment
+from engine.variables import timestamp
 
 
 class InstanceState(StrEnum):
@@ -69,25 +71,23 @@ class History:
             "sortOrder": "asc",
             "maxResults": "1",
         }
-        found = await self._transport.send("GET", "/history/process-instance", query=query)
-        if not found:
-            return None
-        return _instance(found[0])
+        found = read_each(_instance, await self._transport.send("GET", "/history/process-instance", query=query))
+        return found[0] if found else None
 
     async def ended_since(self, moment: datetime, *, limit: int) -> list[HistoricInstance]:
-        """Return root instances that ended after ``moment``, in the order of their ends.
+        """Return root instances that ended at ``moment`` or later, in the order of their ends.
 
         Raises:
             EngineError: any but EngineRejected.
         """
         query = {
-            "finishedAfter": moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000"),
+            "finishedAfter": timestamp(moment),
             "rootProcessInstances": "true",
             "sortBy": "endTime",
             "sortOrder": "asc",
             "maxResults": str(limit),
         }
-        return [_instance(wire) for wire in await self._transport.send("GET", "/history/process-instance", query=query)]
+        return read_each(_instance, await self._transport.send("GET", "/history/process-instance", query=query))
 
     async def end_event(self, instance_id: str) -> str | None:
         """Return the id of the end event that an instance reached last, None where it reached none.
@@ -97,10 +97,12 @@ class History:
         """
         query = {"processInstanceId": segment(instance_id), "sortBy": "endTime", "sortOrder": "desc"}
         query |= {"completeScope": "true", "finished": "true"}
-        for activity in await self._transport.send("GET", "/history/activity-instance", query=query):
-            if activity["activityType"].endswith("EndEvent"):
-                return str(activity["activityId"])
-        return None
+        activities = read_each(_activity, await self._transport.send("GET", "/history/activity-instance", query=query))
+        return next((element for element, kind in activities if kind.endswith("EndEvent")), None)
+
+
+def _activity(wire: Mapping[str, Any]) -> tuple[str, str]:
+    return wire["activityId"], wire["activityType"]
 
 
 def _instance(wire: Mapping[str, Any]) -> HistoricInstance:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pycamunda.incident import GetList
 
+from engine.answers import read_each
 from engine.transport import Transport
 
 
@@ -48,7 +49,7 @@ class Incidents:
 
     async def _of(self, instance_id: str) -> list[Incident]:
         answer = await self._transport.carry("GET", GetList("", process_instance_id=instance_id))
-        return [_incident(wire) for wire in answer]
+        return read_each(_incident, answer)
 
 
 def _incident(wire: dict[str, Any]) -> Incident:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.answers import read, read_each
 from engine.transport import Transport, segment
 from engine.variables import Value, encode
 
@@ -40,9 +41,8 @@ class Processes:
             EngineError: any other.
         """
         body = {"businessKey": business_key, "variables": encode(variables)}
-        return _instance(
-            await self._transport.send("POST", f"/process-definition/{segment(definition_id)}/start", body=body)
-        )
+        path = f"/process-definition/{segment(definition_id)}/start"
+        return read(_instance, await self._transport.send("POST", path, body=body))
 
     async def find(self, business_key: str) -> list[ProcessInstance]:
         """Return all running instances with a business key, called ones included, those without a caller first.
@@ -66,7 +66,7 @@ class Processes:
         await self._transport.send("DELETE", f"/process-instance/{segment(instance_id)}")
 
     async def _list(self, **query: str) -> list[ProcessInstance]:
-        return [_instance(wire) for wire in await self._transport.send("GET", "/process-instance", query=query)]
+        return read_each(_instance, await self._transport.send("GET", "/process-instance", query=query))
 
 
 def _instance(wire: Mapping[str, Any]) -> ProcessInstance:

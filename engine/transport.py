@@ -67,7 +67,11 @@ class EngineSettings:
         Raises:
             ValueError: it is not an http or https URL.
         """
-        if not re.match(r"https?://[^/]", self.url):
+        try:
+            url = httpx.URL(self.url)
+        except httpx.InvalidURL:
+            url = httpx.URL()
+        if url.scheme not in {"http", "https"} or not url.host:
             raise ValueError("the engine's URL must start with http:// or https:// and name a host")
 
 
@@ -146,7 +150,7 @@ class Transport:
                 status, body = await self._answer(request)
         except TimeoutError:
             raise EngineUnavailable("the engine did not answer in time", sent=True) from None
-        except aiohttp.ClientError as error:  # one that the httpx transport does not translate
+        except (aiohttp.ClientError, httpx.DecodingError) as error:  # httpx-aiohttp passes some of aiohttp's own on
             raise AnswerUnreadable("what answers at the engine's URL does not speak HTTP") from error
         except httpx.TransportError as error:
             raise _lost(error) from error
@@ -158,7 +162,7 @@ class Transport:
         response = await self._client.send(request, stream=True)
         body = bytearray()
         try:
-            async for chunk in response.aiter_raw():
+            async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > _LARGEST_ANSWER:
                     raise AnswerUnreadable("the engine's answer is larger than 32 MiB")

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from engine.answers import read, read_each
 from engine.errors import AnswerUnreadable, NotFound
 from engine.transport import Transport, segment
 from engine.variables import Value, decode, encode, nested_within
 
 _DEEPEST_FORM = 50
 """Levels of lists and objects; a form-js form takes two a group."""
+
+_RAW = {"deserializeValues": "false"}
+"""Asks for values as they are stored, not for what Java makes of them."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class UserTasks:
             EngineError: any but EngineRejected; that, where an expression in a task's form reference fails.
         """
         query = {"processInstanceBusinessKey": business_key, "sortBy": "created", "sortOrder": "asc"}
-        found = await self._transport.send("GET", "/task", query=query)
-        tasks = await asyncio.gather(*(self._with_variables(wire) for wire in found))
+        found = read_each(_task, await self._transport.send("GET", "/task", query=query))
+        tasks = await asyncio.gather(*(self._with_variables(task) for task in found))
         return [task for task in tasks if task is not None]
 
     async def complete(self, task_id: str, variables: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -94,7 +98,7 @@ class UserTasks:
         """
         path = f"/task/{segment(task_id)}/complete"
         body = {"variables": encode(variables), "withVariablesInReturn": True}
-        return decode(await self._transport.send("POST", path, query={"deserializeValues": "false"}, body=body) or {})
+        return read(decode, await self._transport.send("POST", path, query=_RAW, body=body))
 
     async def deployed_form(self, task_id: str) -> dict[str, Any]:
         """Return the form-js schema of a task's Camunda Form.
@@ -112,25 +116,28 @@ class UserTasks:
             raise AnswerUnreadable(f"the form is nested deeper than {_DEEPEST_FORM} levels")
         return form
 
-    async def _with_variables(self, wire: Mapping[str, Any]) -> UserTask | None:
+    async def _with_variables(self, task: UserTask) -> UserTask | None:
         """Return None for a task that has been completed since the query."""
-        path = f"/task/{segment(wire['id'])}/variables"
         try:
-            variables = await self._transport.send("GET", path, query={"deserializeValues": "false"})
+            variables = await self._transport.send("GET", f"/task/{segment(task.id)}/variables", query=_RAW)
         except NotFound:
             return None
-        return UserTask(
-            id=wire["id"],
-            key=wire["taskDefinitionKey"],
-            name=wire["name"],
-            description=wire["description"],
-            definition_id=wire["processDefinitionId"],
-            instance_id=wire["processInstanceId"],
-            created=datetime.fromisoformat(wire["created"]),
-            form_ref=_form_ref(wire.get("camundaFormRef") or wire.get("operatonFormRef")),
-            form_key=wire.get("formKey"),
-            variables=decode(variables),
-        )
+        return replace(task, variables=read(decode, variables))
+
+
+def _task(wire: Mapping[str, Any]) -> UserTask:
+    return UserTask(
+        id=wire["id"],
+        key=wire["taskDefinitionKey"],
+        name=wire["name"],
+        description=wire["description"],
+        definition_id=wire["processDefinitionId"],
+        instance_id=wire["processInstanceId"],
+        created=datetime.fromisoformat(wire["created"]),
+        form_ref=_form_ref(wire.get("camundaFormRef") or wire.get("operatonFormRef")),
+        form_key=wire["formKey"],
+        variables={},
+    )
 
 
 def _form_ref(wire: Mapping[str, Any] | None) -> FormRef | None:

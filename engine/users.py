@@ -4,8 +4,9 @@ from pycamunda.group import Create as CreateGroup
 from pycamunda.group import GetList as ListGroups
 from pycamunda.user import Create as CreateUser
 from pycamunda.user import UpdateCredentials
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
-from engine.errors import EngineRejected
+from engine.errors import EngineRejected, OptimisticLock
 from engine.transport import Transport, segment
 
 _ADMINISTRATORS = "camunda-admin"
@@ -23,7 +24,7 @@ class Users:
         """Make a user exist with this password and every right; safe to repeat, also twice at once.
 
         Args:
-            user: id of the user.
+            user: id of the user: letters and digits, unless the engine is configured to allow more.
             password: of the user.
             own_password: of the administrator who asks, which the engine wants to see again.
 
@@ -31,8 +32,7 @@ class Users:
             EngineError: any but VariableInvalid.
         """
         if not await self._created(user, password):
-            change = UpdateCredentials("", segment(user), password, own_password)
-            await self._transport.carry("PUT", change)
+            await self._set_password(user, password, own_password)
         await self._join_administrators(user)
 
     async def _created(self, user: str, password: str) -> bool:
@@ -44,6 +44,10 @@ class Users:
                 return False
             raise
         return True
+
+    @retry(retry=retry_if_exception_type(OptimisticLock), stop=stop_after_attempt(10), reraise=True)
+    async def _set_password(self, user: str, password: str, own_password: str) -> None:
+        await self._transport.carry("PUT", UpdateCredentials("", segment(user), password, own_password))
 
     async def _join_administrators(self, user: str) -> None:
         if not await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS)):

@@ -72,6 +72,11 @@ def decode(wire: Mapping[str, Mapping[str, Any]]) -> dict[str, Value]:
     return {name: _decoded(variable) for name, variable in wire.items()}
 
 
+def timestamp(moment: datetime) -> str:
+    """Return an aware time as Camunda wants it: in milliseconds, with ``+0000``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000")
+
+
 def nested_within(value: object, levels: int) -> bool:
     """Whether lists and dicts in ``value`` nest at most ``levels`` deep."""
     level = [value]
@@ -142,7 +147,7 @@ def _utf8(name: str, text: str) -> bytes:
 def _instant(name: str, value: datetime) -> str:
     if value.utcoffset() is None:
         raise VariableInvalid(name, "is a time without a time zone")
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000")
+    return timestamp(value)
 
 
 def _json(name: str, value: list[Any] | dict[str, Any]) -> str:
@@ -166,13 +171,20 @@ def _decoded(variable: Mapping[str, Any]) -> Value:
         case "Date" | "Json" | "Object" if value is None:
             return None
         case "Date":
-            return datetime.fromisoformat(value)
+            return _moment(value)
         case "Json":
             return _parsed(kind, value)
         case "Object" if details.get("serializationDataFormat") == "application/json":
             return _parsed(kind, value)
         case _:
             return Opaque(kind, str(details.get("objectTypeName", "")))
+
+
+def _moment(text: str) -> Value:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:  # Java's years go further than Python's
+        return Opaque("Date", "out of range")
 
 
 def _parsed(kind: str, text: object) -> Value:

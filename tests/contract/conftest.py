@@ -7,11 +7,11 @@ The real one is the stack's, or, where ``CONTRACT_ENGINE_URL`` is set, the one t
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
 
 from engine import Engine, EngineSettings
+from stack.running import Running
 from tests.contract.ground import Ground
 from tests.fakes.engine import PATH, FakeEngine
 from tests.fakes.served import served
@@ -24,8 +24,9 @@ def real_settings(request: pytest.FixtureRequest) -> EngineSettings | None:
         return None
     if url := os.environ.get("CONTRACT_ENGINE_URL"):
         return EngineSettings(url, os.environ["CONTRACT_ENGINE_USER"], os.environ["CONTRACT_ENGINE_PASSWORD"])
-    stack: Any = request.getfixturevalue("stack")
-    return EngineSettings(stack.engine_url, stack.engine_user, stack.engine_password)
+    stack: Running = request.getfixturevalue("stack")
+    login = stack.credentials.engine
+    return EngineSettings(stack.urls["engine"], login.user, login.password)
 
 
 @pytest.fixture(scope="session")

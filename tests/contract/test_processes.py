@@ -50,7 +50,8 @@ async def test_history_knows_where_and_when_an_instance_ended(ground: Ground) ->
     assert ended.ended is not None
     assert before < ended.started <= ended.ended <= datetime.now(UTC)
     assert await ground.engine.history.end_event(started.id) == "end"
-    assert ended in await ground.engine.history.ended_since(ended.ended - timedelta(milliseconds=1), limit=100)
+    assert ended in await ground.engine.history.ended_since(ended.ended, limit=100)
+    assert ended not in await ground.engine.history.ended_since(ended.ended + timedelta(milliseconds=1), limit=100)
 
 
 async def test_history_gives_the_root_of_nested_instances(ground: Ground) -> None:

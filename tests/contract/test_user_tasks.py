@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -121,10 +122,10 @@ async def _finish(ground: Ground, started: Started) -> None:
     assert ended.ended is not None
 
 
-async def _raced_in(round_of: "object") -> None:
+async def _raced_in(round_of: Callable[[], Awaitable[list[object]]]) -> None:
     """Repeat until two requests have really met; each round alone must be sound."""
     for _ in range(20):
-        outcomes = await round_of()  # type: ignore[operator]
+        outcomes = await round_of()
         errors = [outcome for outcome in outcomes if isinstance(outcome, EngineError)]
         assert len(errors) < 2
         if any(isinstance(error, OptimisticLock) for error in errors):

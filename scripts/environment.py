@@ -126,22 +126,22 @@ def make_venv() -> None:
 
 
 def pip(arguments: list[str], total: int, log: TextIO) -> None:
-    """Install what is asked, showing one line a package; pip's own words go to the log."""
+    """Install what is asked, showing how many of `total` packages were fetched; pip's own words go to the log."""
     quiet = ["--no-compile", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
     command = [PYTHON, "-m", "pip", "install", "--no-deps", *quiet, *arguments]
     said = []
-    collected = 0
+    fetched = 0
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as process:
         for line in process.stdout or ():
             log.write(line)
             said.append(line)
-            if line.startswith("Collecting "):
-                collected += 1
-                show(f"Python packages: {collected}/{total} {line.split()[1].split('==')[0]}")
-            elif line.startswith("Installing collected"):
-                show(f"Python packages: installing {collected or 'Script Manager'}", last=True)
+            if line.startswith(("Collecting ", "Processing ")) and total:
+                fetched += 1
+                show(f"Python packages: {fetched}/{total} {Path(line.split()[1]).name.split('==')[0]}")
+            elif line.startswith("Installing collected") and total:
+                show(f"Python packages: installing {fetched}", last=True)
     if process.returncode:
         raise Refused(why("".join(said)))
 

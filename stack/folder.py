@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from stack.failures import AlreadyRunning, DiskFull
+from stack.failures import AlreadyRunning, DiskFull, StackError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
@@ -81,9 +81,12 @@ class DataFolder:
 
         Raises:
             AlreadyRunning: another supervisor holds it.
+            StackError: the folder can't be made.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.logs.mkdir(exist_ok=True)
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StackError(f"The folder {self.path} can't be used: {error.strerror}.") from error
         with self.lock.open("a+") as file:
             if not _locked(file):
                 raise AlreadyRunning(self.holder(), self.path)

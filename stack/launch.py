@@ -76,12 +76,13 @@ def plan(wish: Wish, screen: Screen) -> Plan:
     chosen = ports.choose(usual, wish.chosen_ports, random.SystemRandom() if wish.free_ports else None)
     ports.require_free(chosen)
     camunda_jars, kafka_jars = fetch_jars(screen, with_kafka=wish.with_kafka)
-    postgres.open_the_way(folder, screen.say)
     is_new = not folder.postgres.exists() and not folder.credentials.exists()
+    made = credentials.create(folder.credentials) if is_new else credentials.load(folder.credentials)
+    postgres.open_the_way(folder, screen.say)
     return Plan(
         folder=folder,
         ports=chosen,
-        credentials=credentials.create(folder.credentials) if is_new else credentials.load(folder.credentials),
+        credentials=made,
         history=wish.history,
         camunda_jars=camunda_jars,
         kafka_jars=kafka_jars,

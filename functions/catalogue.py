@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from feel import Evaluator, FeelError
-from functions.consistency import contradictions
+from feel import BundleError, Evaluator, FeelError
+from functions.consistency import confirm_contradictions, contradictions
 from functions.declaration import Function
 from functions.errors import DeclarationError, Mistake
 from functions.fields import Location
@@ -110,8 +110,8 @@ class _Loading:
         yield from self._references(function)
         for at, expression in function.expressions():
             try:
-                self._evaluator.prepare({"": expression})
-            except FeelError as error:
+                self._evaluator.check(expression)
+            except (FeelError, BundleError) as error:
                 yield at, str(error)
 
     def _references(self, function: Function) -> Iterator[tuple[Location, str]]:
@@ -122,3 +122,5 @@ class _Loading:
         for at, name in named:
             if name is not None and name not in self._functions:
                 yield at, f"there is no function {name}"
+        if function.confirm is not None and function.confirm in self._functions:
+            yield from confirm_contradictions(function, self._functions[function.confirm])

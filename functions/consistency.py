@@ -9,6 +9,10 @@ from pydantic_core import SchemaError
 from functions.declaration import Effect, Function, may_have_happened
 from functions.fields import Location
 
+NOT_HAPPENED = "NOT_HAPPENED"
+"""The BPMN error with which a ``confirm`` function says that the call has had no effect."""
+KEY_INPUT = "idempotency_key"
+"""The input by which a ``confirm`` function gets the key that the call was made with."""
 Contradiction = tuple[Location, str]
 """Where it shows, and a sentence."""
 
@@ -83,3 +87,17 @@ def _reuse(function: Function) -> Iterator[Contradiction]:
 def _fallback_value(function: Function, given: set[str]) -> Iterator[Contradiction]:
     for name in sorted(given - set(function.outputs)):
         yield ("fallback", "value", name), f"{name} is no output"
+
+
+def confirm_contradictions(function: Function, confirm: Function) -> Iterator[Contradiction]:
+    """What keeps ``confirm`` from telling whether ``function`` has happened."""
+    if confirm.effect is not Effect.READ:
+        yield ("confirm",), f"{confirm.name} is not a read function"
+    if NOT_HAPPENED not in {rule.bpmn_error for rule in confirm.errors}:
+        yield ("confirm",), f"{confirm.name} has no bpmn_error {NOT_HAPPENED} for a call that had no effect"
+    given = {KEY_INPUT, *(declared.name for declared in function.inputs)}
+    for declared in confirm.inputs:
+        if declared.required and declared.name not in given:
+            yield ("confirm",), f"{confirm.name} needs the input {declared.name}, which {function.name} does not have"
+    for name in sorted(set(function.outputs) - set(confirm.outputs)):
+        yield ("confirm",), f"{confirm.name} does not give the output {name}"

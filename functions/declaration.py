@@ -253,4 +253,4 @@ def _digest(document: object) -> str:
 
 def may_have_happened(cause: str) -> bool:
     """Whether a call that failed for this cause may have had its effect."""
-    return cause in {str(known) for known in _MAY_HAVE_HAPPENED}
+    return cause in {"unreadable", "oversized", "outputs", *map(str, _MAY_HAVE_HAPPENED)}

@@ -1,12 +1,14 @@
 """One run of a function on its way through the policies."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from functions.context import Context
 from functions.mapping import Outputs
+from functions.shared import KeptAnswer
+from functions.source import Source
 
 
 @dataclass(slots=True)
@@ -16,13 +18,19 @@ class Invocation:
     Attributes:
         inputs: checked inputs.
         attempts: calls made so far.
+        doubtful: one of them may have had its effect although it gave no answer.
         last_trouble: why the last attempt failed, None while none has.
+        source: where the outputs come from.
+        kept: an answer from the cache, however old, of which a fallback may make use.
     """
 
     inputs: Mapping[str, JsonValue]
     context: Context
     attempts: int = 0
-    last_trouble: str | None = field(default=None)
+    doubtful: bool = False
+    last_trouble: str | None = None
+    source: Source = Source.CALL
+    kept: KeptAnswer | None = None
 
 
 Attempt = Callable[[Invocation], Awaitable[Outputs]]

@@ -45,7 +45,7 @@ class AnswerMapping:
         try:
             values = await self._expressions.evaluate(context)
         except FeelError as error:
-            raise Permanent("expression", str(error)) from error
+            raise Permanent("outputs", str(error)) from error
         for index, rule in enumerate(self._function.errors):
             if values[f"error {index}"] is True:
                 raise BusinessError(rule.bpmn_error, {name: values[f"error {index} {name}"] for name in rule.outputs})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from functions.mapping import Outputs
+from functions.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Failed:
         cause: a word for metrics.
         message: names function, system and cause, without customers' data.
         may_pass: whether the same call may succeed later.
+        manual: the form in which the operator may enter the outputs instead.
     """
 
     cause: str
     message: str
     may_pass: bool
+    manual: str | None = None
 
 
 Ending = Succeeded | Refused | Failed
@@ -45,11 +48,13 @@ class Outcome:
     Attributes:
         attempts: calls made to the system; 0 where the answer was known or no call could be made.
         seconds: from the start of the run to its end.
+        source: where the outputs come from.
     """
 
     ending: Ending
     attempts: int
     seconds: float
+    source: Source = Source.CALL
 
     @property
     def word(self) -> str:

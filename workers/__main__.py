@@ -12,7 +12,9 @@ from pathlib import Path
 from engine import Engine, EngineSettings
 from feel import Evaluator
 from functions.catalogue import Loaded, load, sources_in
-from functions.runner import Runner, Surroundings
+from functions.composition import Shared
+from functions.runner import Runner
+from functions.surroundings import Surroundings
 from functions.systems import process_environment
 from runtime import logs, shutdown
 from runtime.health import Check, health_routes, serving
@@ -41,9 +43,10 @@ async def main(settings: Settings) -> None:
     stop = shutdown.stop_event()
     evaluator = Evaluator()
     loaded = load(sources_in(Path(settings.functions_path)), evaluator)
-    runner = Runner(loaded.catalogue, process_environment(), evaluator, Surroundings())
+    runner = Runner(loaded.catalogue, process_environment(), evaluator, Surroundings(), Shared())
     _tell_mistakes(loaded, runner)
     async with AsyncExitStack() as stack:
+        stack.callback(evaluator.close)
         stack.push_async_callback(runner.close)
         engine = await stack.enter_async_context(Engine(EngineSettings.of(settings)))
         database = await stack.enter_async_context(

@@ -41,6 +41,7 @@ class FunctionCalled:
     Attributes:
         session_id: business key of the session, None for a process without one.
         started: when the worker began.
+        source: where the outputs came from, such as ``call`` or ``cache``.
         outcome: ``succeeded``, ``refused`` or ``failed``.
         detail: the BPMN error code or the cause of the failure.
     """
@@ -53,6 +54,7 @@ class FunctionCalled:
     started: datetime
     duration_ms: float
     attempts: int
+    source: str
     outcome: str
     detail: str | None = None
 

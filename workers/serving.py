@@ -73,9 +73,10 @@ class Serving:
             case Refused(code, outputs):
                 message = f"{task.topic} refused with {code}"
                 return lambda: self.tasks.bpmn_error(task, code, message, outputs)
-            case Failed(cause, message):
+            case Failed(cause, message, manual=manual):
+                details = f"cause: {cause}" + (f"\nmanual: {manual}" if manual else "")
                 return lambda: self.tasks.failure(
-                    task, message=message, details=f"cause: {cause}", retries=0, retry_after=timedelta()
+                    task, message=message, details=details, retries=0, retry_after=timedelta()
                 )
 
     def _note(
@@ -99,6 +100,7 @@ class Serving:
             task=context.task_id,
             duration_ms=duration_ms,
             attempts=outcome.attempts,
+            source=outcome.source,
             outcome=outcome.word,
             detail=detail,
             report=delivery,
@@ -118,6 +120,7 @@ class Serving:
                 started=started,
                 duration_ms=duration_ms,
                 attempts=outcome.attempts,
+                source=outcome.source,
                 outcome=outcome.word,
                 detail=detail,
             )

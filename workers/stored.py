@@ -52,6 +52,7 @@ def _event(called: FunctionCalled) -> Event:
             "started": called.started.isoformat(),
             "duration_ms": called.duration_ms,
             "attempts": called.attempts,
+            "source": called.source,
             "outcome": called.outcome,
             "detail": called.detail,
         },

@@ -8,10 +8,12 @@ import yaml
 
 from feel import Evaluator
 from functions.catalogue import Catalogue, Loaded, load
+from functions.composition import Shared
 from functions.context import Context
 from functions.declaration import Function
 from functions.reading import Source
-from functions.runner import RunnableFunction, Runner, Surroundings
+from functions.runner import RunnableFunction, Runner
+from functions.surroundings import Surroundings
 from functions.systems import Environment
 
 FUNCTION = """
@@ -68,7 +70,7 @@ class Pauses:
 def runner(catalogue: Catalogue, url: str, pauses: Pauses | None = None) -> Runner:
     environment = Environment({"SCRIPT_MANAGER_SYSTEM_BILLING_URL": url, "BILLING_PASSWORD": "s3cret", "USER": "bob"})
     surroundings = Surroundings(sleep=pauses or Pauses(), chance=random.Random(1))  # noqa: S311 - jitter
-    return Runner(catalogue, environment, Evaluator(), surroundings)
+    return Runner(catalogue, environment, Evaluator(), surroundings, Shared())
 
 
 def runnable(runner: Runner) -> RunnableFunction:

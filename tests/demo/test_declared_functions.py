@@ -9,9 +9,11 @@ import pytest
 
 from feel import Evaluator
 from functions.catalogue import load, sources_in
+from functions.composition import Shared
 from functions.context import Context
 from functions.outcome import Ending, Failed, Refused, Succeeded
-from functions.runner import Runner, Surroundings
+from functions.runner import Runner
+from functions.surroundings import Surroundings
 from functions.systems import Environment
 
 DECLARED = Path(__file__).parents[2] / "functions" / "declared"
@@ -29,7 +31,7 @@ async def runner(billing_over_tcp: httpx.AsyncClient) -> AsyncIterator[Runner]:
     evaluator = Evaluator()
     environment = Environment({"SCRIPT_MANAGER_SYSTEM_BILLING_URL": str(billing_over_tcp.base_url)})
     surroundings = Surroundings(sleep=lambda _seconds: asyncio.sleep(0))
-    runner = Runner(load(sources_in(DECLARED), evaluator).sound(), environment, evaluator, surroundings)
+    runner = Runner(load(sources_in(DECLARED), evaluator).sound(), environment, evaluator, surroundings, Shared())
     yield runner
     await runner.close()
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import Forbidden, Unauthenticated
@@ -122,8 +122,10 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(Kind(422, "request-invalid", "The request is not valid"), errors=by_field)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=error.headers)
     slug = _HTTP_SLUGS.get(error.status_code, f"http-{error.status_code}")
     return problem_response(Kind(error.status_code, slug, str(error.detail)))
 

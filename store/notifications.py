@@ -82,10 +82,23 @@ class SessionListener:
         while True:
             await retrying(self._listen)
 
+    async def _connect(self) -> psycopg.AsyncConnection:
+        """Connect; when cancelled, see the connection through and close it: half-made, it would block the server."""
+        connecting = asyncio.ensure_future(
+            psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, application_name="script-manager-listener", connect_timeout=5
+            )
+        )
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            for connection in await asyncio.gather(connecting, return_exceptions=True):
+                if isinstance(connection, psycopg.AsyncConnection):
+                    await connection.close()
+            raise
+
     async def _listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, application_name="script-manager-listener"
-        ) as connection:
+        async with await self._connect() as connection:
             await connection.execute(f"LISTEN {_CHANNEL}")
             for waiters in self._waiters.values():
                 _wake(waiters)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 
 from player_api.access.principal import Principal, Role, allow
 from player_api.problems import Problem
@@ -23,6 +23,7 @@ from player_api.sessions.models import (
 from player_api.sessions.read import history, read
 from player_api.sessions.start import start
 from player_api.sessions.submit import submit
+from player_api.sessions.view import version_of
 
 Responses = dict[int | str, dict[str, Any]]
 router = APIRouter(
@@ -59,10 +60,15 @@ def _caller(request: Request, principal: Walker) -> Caller:
 Walking = Annotated[Caller, Depends(_caller)]
 
 
+def _tagged(response: Response, session: Session) -> Session:
+    response.headers["ETag"] = version_of(session)
+    return session
+
+
 def _status(response: Response, session: Session) -> Session:
     if session.state is ShownState.WORKING:
         response.status_code = 202
-    return session
+    return _tagged(response, session)
 
 
 @router.get("/scripts")
@@ -74,6 +80,7 @@ async def list_scripts(context: Context, caller: Walking) -> list[Script]:
 @router.post("/sessions", status_code=201)
 async def start_session(
     body: StartRequest,
+    response: Response,
     context: Context,
     caller: Walking,
     wait: Wait = 5,
@@ -81,22 +88,40 @@ async def start_session(
 ) -> Session:
     """Start a session on the release that the rollout names, and answer with its first step."""
     if idempotency_key is None:
-        return await start(context, caller, body, wait)
+        return _tagged(response, await start(context, caller, body, wait))
     request = once.Request(uuid4(), "start", body.model_dump_json())
-    return await once.once(
+    session = await once.once(
         context.idempotent,
         caller.name,
         idempotency_key,
         request,
-        lambda session: start(context, caller, body, wait, session),
-        lambda session: read(context, caller, session, 0),
+        lambda known: start(context, caller, body, wait, known),
+        lambda known: read(context, caller, known, 0),
     )
+    return _tagged(response, session)
 
 
-@router.get("/sessions/{session_id}")
-async def read_session(session_id: UUID, context: Context, caller: Walking, wait: Wait = 0) -> Session:
-    """Read a session; with `wait`, answer when it changes, at the latest after that many seconds."""
-    return await read(context, caller, session_id, wait)
+@router.get(
+    "/sessions/{session_id}", responses={304: {"description": "Nothing has changed since the version in If-None-Match"}}
+)
+async def read_session(
+    session_id: UUID,
+    response: Response,
+    context: Context,
+    caller: Walking,
+    wait: Wait = 0,
+    if_none_match: Annotated[str | None, Header(description="The ETag of what is known")] = None,
+) -> Session:
+    """Read a session.
+
+    With `wait`, the answer comes when functions have done their work, or, with `If-None-Match`, when there is anything
+    new to show, at the latest after that many seconds.
+    """
+    session = await read(context, caller, session_id, wait, if_none_match)
+    tag = version_of(session)
+    if tag == if_none_match:
+        raise HTTPException(304, headers={"ETag": tag})
+    return _tagged(response, session)
 
 
 @router.post("/sessions/{session_id}/submit", responses={**_CONFLICTS, **_WORKING})
@@ -133,9 +158,11 @@ async def retry_session(
 
 
 @router.post("/sessions/{session_id}/cancel", responses=_CONFLICTS)
-async def cancel_session(session_id: UUID, body: CancelRequest, context: Context, caller: Walking) -> Session:
+async def cancel_session(
+    session_id: UUID, body: CancelRequest, response: Response, context: Context, caller: Walking
+) -> Session:
     """End a session before its time."""
-    return await cancel(context, caller, session_id, body.reason)
+    return _tagged(response, await cancel(context, caller, session_id, body.reason))
 
 
 @router.get("/sessions/{session_id}/history")

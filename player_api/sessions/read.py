@@ -9,13 +9,22 @@ from player_api.sessions.errors import SessionNotFound
 from player_api.sessions.finish import record_end
 from player_api.sessions.models import HistoryEvent, Session
 from player_api.sessions.position import Position, look
-from player_api.sessions.view import session_view
+from player_api.sessions.view import session_view, version_of
 
 _LOOK_AGAIN = 2.0
 
 
-async def read(context: SessionContext, caller: Caller, session_id: UUID, patience: float) -> Session:
-    """Return a session; with ``patience`` seconds, wait for its next change first.
+async def read(
+    context: SessionContext, caller: Caller, session_id: UUID, patience: float, known: str | None = None
+) -> Session:
+    """Return a session as it is when there is something to show.
+
+    Args:
+        context: the parts to ask.
+        caller: who asks.
+        session_id: which session.
+        patience: seconds to wait at most: while functions run, or while nothing differs from ``known``.
+        known: the version that the caller has, from `version_of`.
 
     Raises:
         SessionNotFound: the caller's tenant has no such session.
@@ -28,14 +37,16 @@ async def read(context: SessionContext, caller: Caller, session_id: UUID, patien
         return session_view(session, Position())
     deadline = time.monotonic() + patience
     with context.listener.changes(session_id) as changed:
-        position = first = await look(context, session)
-        while (
-            _place(position) == _place(first) and position.ended is None and (left := deadline - time.monotonic()) > 0
-        ):
-            await _wait(changed, min(left, _LOOK_AGAIN))
+        while True:
             changed.clear()
             position = await look(context, session)
-    return session_view(await record_end(context, session, position, caller), position)
+            session = await record_end(context, session, position, caller)
+            view = session_view(session, position)
+            left = deadline - time.monotonic()
+            is_news = not position.is_working if known is None else version_of(view) != known
+            if is_news or left <= 0:
+                return view
+            await _wait(changed, min(left, _LOOK_AGAIN))
 
 
 async def _wait(changed: asyncio.Event, seconds: float) -> None:
@@ -43,10 +54,6 @@ async def _wait(changed: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(changed.wait(), seconds)
     except TimeoutError:
         return
-
-
-def _place(position: Position) -> object:
-    return {step.id for step in position.steps}, [(task.function, task.error) for task in position.waiting]
 
 
 async def history(context: SessionContext, caller: Caller, session_id: UUID) -> list[HistoryEvent]:

@@ -1,5 +1,7 @@
 """A stored session and its position become what the API shows."""
 
+import hashlib
+
 from player_api.sessions.models import Action, Result, Session, ShownState
 from player_api.sessions.position import Position
 from store.sessions import StoredSession
@@ -26,6 +28,13 @@ def session_view(session: StoredSession, position: Position) -> Session:
         created=session.created_at,
         ended=session.ended_at,
     )
+
+
+def version_of(session: Session) -> str:
+    """Return a tag that changes whenever a channel would have something else to show (RFC 9110, section 8.8.3)."""
+    waiting = [(function.function, function.error) for function in session.waiting]
+    place = repr((session.state, [step.id for step in session.steps], waiting))
+    return f'"{hashlib.sha256(place.encode()).hexdigest()[:16]}"'
 
 
 def _state(session: StoredSession, position: Position) -> ShownState:

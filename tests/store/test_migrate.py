@@ -10,7 +10,6 @@ from stack.running import Running
 from store.migrate import migrate
 from tests.databases import fresh_database
 
-
 _HOLD_THE_LOCK = """
 import psycopg, sys, store.migrate, threading
 connection = psycopg.connect(sys.argv[1])

@@ -48,7 +48,7 @@ async def script(database: Database) -> str:
     return key
 
 
-RULES = [
+RULES: list[dict[str, str | int]] = [
     {"release": 1},
     {"release": 2, "channel": "bot"},
     {"release": 3, "channel": "bot", "tenant": "north"},

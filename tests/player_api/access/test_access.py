@@ -1,0 +1,52 @@
+import pytest
+
+from tests.fakes.scenario import Ask
+from tests.player_api.api import Api, problem
+
+ENDPOINTS = [
+    ("GET", "/scripts"),
+    ("POST", "/sessions"),
+    ("GET", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11"),
+    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/submit"),
+    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/retry"),
+    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/cancel"),
+    ("GET", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/history"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+@pytest.mark.parametrize("key", [None, "wrong", "key-operator-and-more"])
+async def test_without_a_valid_key_nothing_is_done(api: Api, method: str, path: str, key: str | None) -> None:
+    response = await api.request(method, path, key=key)
+    assert (response.status_code, problem(response)) == (401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+async def test_an_author_does_not_walk_sessions(api: Api, method: str, path: str) -> None:
+    response = await api.request(method, path, key="key-author")
+    assert (response.status_code, problem(response)) == (403, "forbidden")
+
+
+async def test_another_scheme_than_bearer_is_no_key(api: Api) -> None:
+    response = await api.request("GET", "/scripts", key=None, headers={"Authorization": "Basic b3BlcmF0b3I6eA=="})
+    assert response.status_code == 401
+
+
+async def test_a_bot_walks_like_an_operator(api: Api) -> None:
+    script = await api.publish(Ask("hello"))
+    response = await api.request("POST", "/sessions", key="key-bot", json={"script": script, "channel": "bot"})
+    assert response.status_code == 201
+
+
+def test_every_endpoint_is_in_the_table(app: object) -> None:
+    paths = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, methods in app.openapi()["paths"].items()  # type: ignore[attr-defined]
+        if path.startswith("/api/v1")
+        for method in methods
+    }
+    listed = {
+        (method, path.replace("8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11", "{session_id}")) for method, path in ENDPOINTS
+    }
+    assert paths == listed

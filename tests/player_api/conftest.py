@@ -1,0 +1,64 @@
+import secrets
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from player_api.app import create_app
+from runtime.settings import Settings
+from stack.running import Running
+from store.database import Database, open_database
+from store.keys import Keys
+from store.migrate import migrate
+from tests.databases import fresh_database
+from tests.fakes.engine import URL, FakeEngine
+from tests.player_api.api import Api
+
+
+@pytest.fixture(scope="session")
+def database_url(stack: Running) -> Iterator[str]:
+    """A database of the facade's tests, with the present schema."""
+    with fresh_database(stack) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url, pool_size=4) as database:
+        for name, role, tenant in (
+            ("operator", "operator", "main"),
+            ("bot", "bot", "main"),
+            ("author", "author", "main"),
+            ("elsewhere", "operator", "north"),
+        ):
+            await Keys(database).put(name, f"key-{name}", roles=[role], tenant=tenant)
+        yield database
+
+
+@pytest.fixture
+def key() -> str:
+    """An idempotency key that nobody has used."""
+    return secrets.token_hex(8)
+
+
+@pytest.fixture
+def fake() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+async def app(database_url: str, database: Database, fake: FakeEngine) -> AsyncIterator[FastAPI]:
+    settings = Settings(database_url=database_url, engine_url=URL, database_pool_size=4)
+    app = create_app(settings, httpx.ASGITransport(fake))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def api(app: FastAPI, database: Database, fake: FakeEngine) -> AsyncIterator[Api]:
+    """The facade, as an operator calls it, over a fake engine and a real database."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://facade/api/v1") as client:
+        yield Api(client, database, fake)

@@ -1,0 +1,53 @@
+"""What every request gets, whatever it is about."""
+
+import pytest
+
+from player_api.middleware import LARGEST_BODY
+from runtime import correlation
+from tests.player_api.api import Api, problem
+
+
+async def test_a_given_correlation_id_comes_back(api: Api) -> None:
+    response = await api.request("GET", "/scripts", headers={correlation.HEADER: "call-42.a:b"})
+    assert response.headers[correlation.HEADER] == "call-42.a:b"
+
+
+@pytest.mark.parametrize("given", ["", "with space", "x" * 65, "line\tbreak", "{}"])
+async def test_a_harmful_correlation_id_is_replaced(api: Api, given: str) -> None:
+    response = await api.request("GET", "/scripts", headers={correlation.HEADER: given})
+    assert response.headers[correlation.HEADER] not in {"", given}
+
+
+async def test_even_a_refusal_carries_a_correlation_id(api: Api) -> None:
+    response = await api.request("GET", "/scripts", key=None)
+    assert response.headers[correlation.HEADER]
+
+
+async def test_a_body_too_large_is_refused(api: Api) -> None:
+    response = await api.request("POST", "/sessions", content=b"x" * (LARGEST_BODY + 1))
+    assert (response.status_code, problem(response)) == (413, "too-large")
+
+
+async def test_a_body_too_large_is_refused_even_when_streamed(api: Api) -> None:
+    async def stream() -> object:
+        for _ in range(12):
+            yield b"x" * 100_000
+
+    response = await api.request("POST", "/sessions", content=stream(), headers={"Content-Type": "application/json"})
+    assert (response.status_code, problem(response)) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"script":' + b"[" * 20_000, b"NaN", b'{"a": 1e999}']
+)
+async def test_a_body_that_is_not_json_is_refused(api: Api, body: bytes) -> None:
+    response = await api.request("POST", "/sessions", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code in {400, 422}
+    assert problem(response) in {"bad-request", "request-invalid"}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/scripts", 405)])
+async def test_what_is_not_there_is_a_problem_too(api: Api, method: str, path: str, status: int) -> None:
+    response = await api.request(method, path)
+    assert response.status_code == status
+    assert problem(response) in {"not-found", "method-not-allowed"}

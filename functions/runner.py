@@ -1,5 +1,6 @@
 """Running functions: inputs checked, policies around the call, the ending as a value."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
@@ -29,13 +30,27 @@ class RunnableFunction:
         self._inputs = InputReader(function)
         self._call = call
         self._clock = clock
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def run(self, variables: Mapping[str, object], context: Context) -> Outcome:
         """Run the function once for one task; how it ended is the result, never an exception."""
         started = self._clock()
         invocation = Invocation({}, context)
-        ending = await self._ending(variables, invocation)
+        self._running += 1
+        self._idle.clear()
+        try:
+            ending = await self._ending(variables, invocation)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
         return Outcome(ending, invocation.attempts, self._clock() - started, invocation.source)
+
+    async def idle(self) -> None:
+        """Return when no run of this function is under way."""
+        await self._idle.wait()
 
     async def _ending(self, variables: Mapping[str, object], invocation: Invocation) -> Ending:
         try:
@@ -100,7 +115,8 @@ class Runner:
 
         return confirm
 
-    async def close(self) -> None:
-        """Close all connections to systems."""
+    async def retire(self) -> None:
+        """Let what runs end, then close all connections to systems."""
+        await asyncio.gather(*(function.idle() for function in self.functions.values()))
         for protocol in self._protocols.values():
             await protocol.close()

@@ -5,13 +5,13 @@ import os
 import random
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from engine import Engine, EngineSettings
 from feel import Evaluator
-from functions.catalogue import Loaded, load, sources_in
+from functions.catalogue import Catalogue
 from functions.composition import Shared
 from functions.runner import Runner
 from functions.surroundings import Surroundings
@@ -22,6 +22,7 @@ from runtime.settings import Settings
 from store import open_database
 from store.journal import Journal
 from store.notifications import Notifications
+from workers.declarations import Declarations
 from workers.locks import Locks
 from workers.loop import Pace, Worker
 from workers.metrics import Metrics
@@ -31,6 +32,8 @@ from workers.serving import Serving
 from workers.stored import StoredJournal, StoredNotifications
 
 _TELEMETRY_GATHER = 0.5
+_LOOK_FOR_CHANGES = 2.0
+"""Seconds."""
 _log = logs.get("workers")
 
 
@@ -41,29 +44,35 @@ async def main(settings: Settings) -> None:
         OSError: the folder of declarations can't be read, or the port of the health endpoints is taken.
     """
     stop = shutdown.stop_event()
-    evaluator = Evaluator()
-    loaded = load(sources_in(Path(settings.functions_path)), evaluator)
-    runner = Runner(loaded.catalogue, process_environment(), evaluator, Surroundings(), Shared())
-    _tell_mistakes(loaded, runner)
     async with AsyncExitStack() as stack:
-        stack.callback(evaluator.close)
-        stack.push_async_callback(runner.close)
+        evaluator = stack.enter_context(Evaluator())
         engine = await stack.enter_async_context(Engine(EngineSettings.of(settings)))
         database = await stack.enter_async_context(
             open_database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
         )
+        declarations = Declarations(Path(settings.functions_path), evaluator, _runner_maker(evaluator))
+        await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         metrics = Metrics()
-        worker = _worker(settings, engine, runner, metrics, (Journal(database), Notifications(database)))
+        worker = _worker(settings, engine, declarations, metrics, (Journal(database), Notifications(database)))
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
-        routes = [*health_routes(_checks(engine, loaded, runner)), metrics.route()]
+        routes = [*health_routes(_checks(engine, declarations)), metrics.route()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
-        _log.info("started", functions=sorted(runner.functions), port=settings.workers_port)
+        _log.info("started", functions=sorted(declarations.functions), port=settings.workers_port)
         await worker.work(stop)
     _log.info("stopped")
 
 
+def _runner_maker(evaluator: Evaluator) -> Callable[[Catalogue], Runner]:
+    environment, surroundings = process_environment(), Surroundings()
+    return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, Shared())
+
+
 def _worker(
-    settings: Settings, engine: Engine, runner: Runner, metrics: Metrics, store: tuple[Journal, Notifications]
+    settings: Settings,
+    engine: Engine,
+    declarations: Declarations,
+    metrics: Metrics,
+    store: tuple[Journal, Notifications],
 ) -> Worker:
     pace = Pace(concurrency=settings.workers_concurrency)
     changed = Outbound("notifications", StoredNotifications(store[1]).sessions_changed, gather=0)
@@ -73,26 +82,14 @@ def _worker(
         tasks, Locks(tasks, pace.lock, time.monotonic), Reporter(time.monotonic), metrics, changed, called
     )
     worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
-    return Worker(worker_id, lambda: runner.functions, serving_one, pace, random.Random())  # noqa: S311 - jitter
+    return Worker(worker_id, lambda: declarations.functions, serving_one, pace, random.Random())  # noqa: S311 - jitter
 
 
-def _tell_mistakes(loaded: Loaded, runner: Runner) -> None:
-    for mistake in loaded.mistakes:
-        _log.error("declaration_mistake", file=mistake.file, line=mistake.line, sentence=mistake.sentence)
-    for trouble in runner.troubles:
-        _log.error("system_unusable", sentence=trouble)
-
-
-def _checks(engine: Engine, loaded: Loaded, runner: Runner) -> Mapping[str, Check]:
-    async def declarations() -> None:
-        loaded.sound()
-        if runner.troubles:
-            raise ValueError("\n".join(runner.troubles))
-
+def _checks(engine: Engine, declarations: Declarations) -> Mapping[str, Check]:
     async def engine_answers() -> None:
         await engine.version()
 
-    return {"declarations": declarations, "engine": engine_answers}
+    return {"declarations": declarations.check, "engine": engine_answers}
 
 
 if __name__ == "__main__":

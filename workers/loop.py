@@ -138,9 +138,8 @@ class Worker:
         await _pause(stop, pause)
 
     async def _begin(self, tasks: list[ExternalTask], stop: asyncio.Event) -> None:
-        functions = self._functions()
         for task in tasks:
-            function = functions.get(task.topic)
+            function = self._functions().get(task.topic)
             if stop.is_set() or function is None:
                 await self._unlock(task)
                 continue

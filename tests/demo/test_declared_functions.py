@@ -33,7 +33,7 @@ async def runner(billing_over_tcp: httpx.AsyncClient) -> AsyncIterator[Runner]:
     surroundings = Surroundings(sleep=lambda _seconds: asyncio.sleep(0))
     runner = Runner(load(sources_in(DECLARED), evaluator).sound(), environment, evaluator, surroundings, Shared())
     yield runner
-    await runner.close()
+    await runner.retire()
 
 
 async def run(runner: Runner, name: str, variables: Mapping[str, object]) -> Ending:

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from functions.outcome import Failed, Outcome, Refused, Succeeded
-from tests.functions.conftest import Answering, RawSystem, always, http, raw_system
 from tests.functions.declared import ACCOUNT, CONTEXT, SYSTEM, Pauses, loaded, runnable, runner, source
+from tests.functions.raw_system import Answering, RawSystem, always, http, raw_system
 
 BALANCE = json.dumps({"balance": {"amount": 5000}}).encode()
 
@@ -26,7 +26,7 @@ async def calling(
         try:
             yield system, runnable(ready)
         finally:
-            await ready.close()
+            await ready.retire()
 
 
 async def outcome_of(answering: Answering, **fields: Any) -> Outcome:
@@ -165,12 +165,12 @@ async def test_the_deadline_ends_what_never_answers(answering: Answering) -> Non
     assert outcome.attempts == 1
 
 
-async def test_a_system_that_is_down_is_tried_again(unused_port: int) -> None:
+async def test_a_system_that_is_down_is_tried_again(unused_tcp_port: int) -> None:
     pauses = Pauses()
     retry = {"attempts": 3, "on": ["connect"], "backoff": "100ms..150ms"}
-    ready = runner(loaded(source(retry=retry)).sound(), f"http://127.0.0.1:{unused_port}", pauses)
+    ready = runner(loaded(source(retry=retry)).sound(), f"http://127.0.0.1:{unused_tcp_port}", pauses)
     outcome = await runnable(ready).run({"account": ACCOUNT}, CONTEXT)
-    await ready.close()
+    await ready.retire()
     assert outcome.ending == Failed("connect", "billing.get_balance: billing can't be reached", may_pass=True)
     assert outcome.attempts == 3
     assert len(pauses.seconds) == 2

@@ -1,0 +1,104 @@
+"""The functions of the moment: loaded from files, and again when these change, without a restart."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from feel import Evaluator
+from functions.catalogue import Catalogue, Loaded, load, sources_in
+from functions.errors import DeclarationError
+from functions.reading import Source
+from functions.runner import RunnableFunction, Runner
+from runtime import logs
+
+_log = logs.get(__name__)
+
+
+class Declarations:
+    """Holds the runner of the declarations that were last found without mistakes.
+
+    At first, what is wrong is left out and the rest works. Later, a change that holds a mistake changes nothing: a slip
+    of the pen doesn't take a working function away. In both cases the process says so and is not ready.
+
+    Args:
+        folder: with the files.
+        make_runner: makes the runner of a catalogue.
+
+    Raises:
+        OSError: the folder can't be read.
+    """
+
+    def __init__(self, folder: Path, evaluator: Evaluator, make_runner: Callable[[Catalogue], Runner]) -> None:
+        self._folder = folder
+        self._evaluator = evaluator
+        self._make_runner = make_runner
+        self._sources = sources_in(folder)
+        self._loaded = self._load(self._sources)
+        self._runner = make_runner(self._loaded.catalogue)
+        self._tell_troubles()
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    @property
+    def functions(self) -> Mapping[str, RunnableFunction]:
+        """What can run now, by name."""
+        return self._runner.functions
+
+    async def check(self) -> None:
+        """Return when everything in the folder is in use.
+
+        Raises:
+            DeclarationError: there are mistakes.
+            ValueError: an address or a secret is missing.
+        """
+        self._loaded.sound()
+        if self._runner.troubles:
+            raise ValueError("\n".join(self._runner.troubles))
+
+    def reload(self) -> None:
+        """Use what is in the folder now, where it has changed and holds no mistakes."""
+        try:
+            sources = sources_in(self._folder)
+        except (OSError, UnicodeDecodeError) as error:
+            _log.warning("declarations_unreadable", error=str(error))
+            return
+        if sources == self._sources:
+            return
+        self._sources = sources
+        self._loaded = self._load(sources)
+        with suppress(DeclarationError):
+            self._use(self._loaded.sound())
+
+    def _use(self, catalogue: Catalogue) -> None:
+        before, self._runner = self._runner, self._make_runner(catalogue)
+        self._tell_troubles()
+        _log.info("declarations_changed", functions=sorted(self._runner.functions))
+        retiring = asyncio.create_task(before.retire())
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+
+    @asynccontextmanager
+    async def watching(self, seconds: float) -> AsyncIterator[None]:
+        """Look for changes every so many seconds beside the work of the block; close all connections at its end."""
+        watch = asyncio.create_task(self._watch(seconds))
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+            await asyncio.gather(self._runner.retire(), *self._retiring)
+
+    async def _watch(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            self.reload()
+
+    def _load(self, sources: list[Source]) -> Loaded:
+        loaded = load(sources, self._evaluator)
+        for mistake in loaded.mistakes:
+            _log.error("declaration_mistake", file=mistake.file, line=mistake.line, sentence=mistake.sentence)
+        return loaded
+
+    def _tell_troubles(self) -> None:
+        for trouble in self._runner.troubles:
+            _log.error("system_unusable", sentence=trouble)

@@ -26,6 +26,7 @@ class EventType(StrEnum):
     SESSION_CANCELLED = "session_cancelled"
     SESSION_ENDED = "session_ended"
     FUNCTION_CALLED = "function_called"
+    EFFECT = "effect"
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"

@@ -19,7 +19,7 @@ def attempt_of(function: Function, caller: Caller, mapping: AnswerMapping) -> At
         if function.idempotency_header is not None:
             headers[function.idempotency_header] = invocation.context.idempotency_key
         try:
-            answer = await caller(Request(invocation.inputs, headers))
+            answer = await caller(Request(invocation.inputs, invocation.context, headers))
             return await mapping.outputs(answer, invocation.inputs)
         except (Transient, Permanent) as error:
             invocation.last_trouble = str(error)

@@ -57,6 +57,8 @@ class AnswerMapping:
         if status is not None and not 200 <= status < 300:
             error: type[Transient | Permanent] = Transient if status in _PASSING else Permanent
             raise error(str(status), f"{system} answered {status}{_redirect(status)}")
+        if answer.refused is not None:
+            raise Permanent("refused", f"{system} {answer.refused}")
         if answer.unreadable is not None:
             raise Permanent("unreadable", f"{system} answered with a body that is {answer.unreadable}")
 

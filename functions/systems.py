@@ -113,15 +113,29 @@ class Access:
     """What it takes to reach a system, credentials revealed.
 
     Attributes:
-        url: base address without a trailing slash.
+        system: its name.
+        url: base address without a trailing slash, None where none is set.
         headers: what logs in, to be sent with every call; never logged.
         user: with password, for protocols that have no headers.
     """
 
-    url: str
+    system: str
+    url: str | None
     headers: Mapping[str, SecretStr]
     user: SecretStr | None = None
     password: SecretStr | None = None
+
+    @property
+    def address(self) -> str:
+        """The base address.
+
+        Raises:
+            ValueError: none is set.
+        """
+        if self.url is None:
+            variable = url_variable(self.system)
+            raise ValueError(f"system {self.system} has no address: set url in its declaration or {variable}")
+        return self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +148,23 @@ class Environment:
         """Find a system's address and credentials.
 
         Raises:
-            ValueError: an address or a secret is missing; the sentence says which variable or file.
+            ValueError: a secret is missing; the sentence says which variable or file.
         """
-        variable = f"SCRIPT_MANAGER_SYSTEM_{system.name.upper()}_URL"
-        url = self.variables.get(variable) or system.url
-        if not url:
-            raise ValueError(f"system {system.name} has no address: set url in its declaration or {variable}")
+        url = self.variables.get(url_variable(system.name)) or system.url
+        url = url.rstrip("/") if url else None
         reveal = self._revealer(system)
         credentials = system.credentials
         if credentials is None:
-            return Access(url.rstrip("/"), {})
+            return Access(system.name, url, {})
         if credentials.basic is not None:
             user, password = reveal(credentials.basic.user), reveal(credentials.basic.password)
-            return Access(url.rstrip("/"), {"Authorization": _basic(user, password)}, user, password)
+            return Access(system.name, url, {"Authorization": _basic(user, password)}, user, password)
         if credentials.bearer is not None:
-            token = reveal(credentials.bearer)
-            return Access(url.rstrip("/"), {"Authorization": SecretStr(f"Bearer {token.get_secret_value()}")})
+            token = SecretStr(f"Bearer {reveal(credentials.bearer).get_secret_value()}")
+            return Access(system.name, url, {"Authorization": token})
         header = credentials.header
         assert header is not None  # noqa: S101 - Credentials holds exactly one
-        return Access(url.rstrip("/"), {header.name: reveal(header.value)})
+        return Access(system.name, url, {header.name: reveal(header.value)})
 
     def _revealer(self, system: System) -> Callable[[Secret], SecretStr]:
         def reveal(secret: Secret) -> SecretStr:
@@ -166,6 +178,11 @@ class Environment:
                 ) from None
 
         return reveal
+
+
+def url_variable(system: str) -> str:
+    """The environment variable that says where a system is."""
+    return f"SCRIPT_MANAGER_SYSTEM_{system.upper()}_URL"
 
 
 def _basic(user: SecretStr, password: SecretStr) -> SecretStr:

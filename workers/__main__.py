@@ -19,7 +19,9 @@ from functions.systems import process_environment
 from runtime import logs, shutdown
 from runtime.health import Check, health_routes, serving
 from runtime.settings import Settings
-from store import open_database
+from store import Database, open_database
+from store.effects import Effects
+from store.function_answers import FunctionAnswers
 from store.journal import Journal
 from store.notifications import Notifications
 from workers.declarations import Declarations
@@ -50,7 +52,7 @@ async def main(settings: Settings) -> None:
         database = await stack.enter_async_context(
             open_database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
         )
-        declarations = Declarations(Path(settings.functions_path), evaluator, _runner_maker(evaluator))
+        declarations = Declarations(Path(settings.functions_path), evaluator, _runner_maker(evaluator, database))
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         metrics = Metrics()
         worker = _worker(settings, engine, declarations, metrics, (Journal(database), Notifications(database)))
@@ -62,9 +64,10 @@ async def main(settings: Settings) -> None:
     _log.info("stopped")
 
 
-def _runner_maker(evaluator: Evaluator) -> Callable[[Catalogue], Runner]:
+def _runner_maker(evaluator: Evaluator, database: Database) -> Callable[[Catalogue], Runner]:
     environment, surroundings = process_environment(), Surroundings()
-    return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, Shared())
+    shared = Shared(FunctionAnswers(database), Effects(database))
+    return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, shared)
 
 
 def _worker(

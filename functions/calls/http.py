@@ -126,13 +126,14 @@ class HttpCalls:
         """Prepare the call of one function.
 
         Raises:
+            ValueError: the system has no address.
             FeelError: an expression can't be read.
             OSError: a TLS file of the system can't be read.
         """
         connection = self._connections.get(system.name)
         if connection is None:
             connection = self._connections[system.name] = HttpConnection(system, access)
-        return HttpCaller(call, access.url, connection, self._evaluator)
+        return HttpCaller(call, access.address, connection, self._evaluator)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import JsonValue
 
+from functions.context import Context
 from functions.systems import Access, System
 
 
@@ -15,10 +16,12 @@ class Request:
 
     Attributes:
         inputs: checked inputs by name, in the declared order.
+        context: for whom and for which task.
         headers: correlation and idempotency, to be sent where the protocol has headers.
     """
 
     inputs: Mapping[str, JsonValue]
+    context: Context
     headers: Mapping[str, str]
 
 
@@ -30,11 +33,13 @@ class Answer:
         status: HTTP status, or None where the protocol has none.
         response: the body, or None where there is none or it can't be read.
         unreadable: why the body can't be read, None where it could.
+        refused: in protocols without a status, that and how the system refused; no error rule needs to know it.
     """
 
     status: int | None
     response: JsonValue
     unreadable: str | None = None
+    refused: str | None = None
 
 
 class Caller(Protocol):
@@ -53,7 +58,12 @@ class CallProtocol(Protocol):
     """One way of calling systems, such as HTTP; owns its connections."""
 
     def caller(self, call: Any, system: System, access: Access) -> Caller:
-        """Prepare the call of one function; ``call`` is this protocol's part of its declaration."""
+        """Prepare the call of one function; ``call`` is this protocol's part of its declaration.
+
+        Raises:
+            ValueError: something about the system is missing; the sentence says what.
+            OSError: a file of the system can't be read.
+        """
 
     async def close(self) -> None:
         """Close all connections."""

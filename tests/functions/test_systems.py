@@ -18,7 +18,7 @@ def system(**fields: Any) -> System:
 
 def test_the_environment_says_where_a_system_is() -> None:
     environment = Environment({"SCRIPT_MANAGER_SYSTEM_BILLING_URL": "http://here:1/base/"})
-    assert environment.access(system(url="http://there")) == Access("http://here:1/base", {})
+    assert environment.access(system(url="http://there")) == Access("billing", "http://here:1/base", {})
     assert Environment({}).access(system(url="http://there")).url == "http://there"
 
 
@@ -38,7 +38,7 @@ def test_the_environment_says_where_a_system_is() -> None:
 )
 def test_what_is_missing_is_named(fields: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole sentence is compared
-        Environment({}).access(system(**fields))
+        assert Environment({}).access(system(**fields)).address == ""
     assert str(caught.value) == sentence
 
 

@@ -27,6 +27,7 @@ class EventType(StrEnum):
     SESSION_ENDED = "session_ended"
     FUNCTION_CALLED = "function_called"
     EFFECT = "effect"
+    DECLARATION_CHANGED = "declaration_changed"
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"

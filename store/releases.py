@@ -1,7 +1,7 @@
 """Releases, their files, and the rollouts that say which release a new session gets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg.types.json import Jsonb
 
@@ -39,6 +39,8 @@ class ReleaseContent:
     """Names of the variables that are the script's outcome."""
     files: Mapping[str, bytes]
     digest: bytes
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """The functions that its service tasks call, by element id."""
 
 
 class Releases:
@@ -62,12 +64,16 @@ class Releases:
                 FROM releases WHERE script = %(script)s
                 ON CONFLICT (script, digest) DO NOTHING RETURNING number
                 """,
-                {**vars(content), "files": None, "result": list(content.result), "author": author},
+                {**vars(content), "files": None, "functions": None, "result": list(content.result), "author": author},
             )
             if created := await cursor.fetchone():
                 await connection.cursor().executemany(
                     "INSERT INTO release_files (script, number, name, content) VALUES (%s, %s, %s, %s)",
                     [(content.script, created["number"], name, file) for name, file in content.files.items()],
+                )
+                await connection.cursor().executemany(
+                    "INSERT INTO release_functions (script, release, element, function) VALUES (%s, %s, %s, %s)",
+                    [(content.script, created["number"], *use) for use in content.functions.items()],
                 )
             cursor = await connection.execute(
                 "SELECT script, number, title, deployment_id, definition_id FROM releases"

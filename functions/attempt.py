@@ -6,7 +6,8 @@ from functions.calls.protocol import Caller, Request
 from functions.declaration import Function, may_have_happened
 from functions.errors import Permanent, Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import AnswerMapping, Outputs
+from functions.mapping import AnswerMapping
+from functions.outcome import Outputs
 from runtime.correlation import HEADER
 
 

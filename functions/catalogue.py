@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from feel import BundleError, Evaluator, FeelError
-from functions.consistency import confirm_contradictions, contradictions
+from functions.consistency import confirm_contradictions, contradictions, group_contradictions
 from functions.declaration import Function
 from functions.errors import DeclarationError, Mistake
 from functions.fields import Location
@@ -115,12 +115,14 @@ class _Loading:
                 yield at, str(error)
 
     def _references(self, function: Function) -> Iterator[tuple[Location, str]]:
-        if function.system not in self._systems:
+        if function.system is not None and function.system not in self._systems:
             yield ("system",), f"there is no sound system {function.system}"
         named: list[tuple[Location, str | None]] = [(("undo",), function.undo), (("confirm",), function.confirm)]
         named += [(("invalidates", index), name) for index, name in enumerate(function.invalidates)]
         for at, name in named:
             if name is not None and name not in self._functions:
                 yield at, f"there is no function {name}"
+        if function.call.group is not None:
+            yield from group_contradictions(function, self._functions)
         if function.confirm is not None and function.confirm in self._functions:
             yield from confirm_contradictions(function, self._functions[function.confirm])

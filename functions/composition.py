@@ -24,7 +24,6 @@ from functions.policies.retry import with_retry
 from functions.policies.single_flight import with_single_flight
 from functions.shared import Effects, SharedAnswers
 from functions.surroundings import Surroundings
-from functions.systems import System
 
 _HANDOVER = timedelta(seconds=1)
 """On top of a deadline: the time an answer takes from one process to another."""
@@ -61,9 +60,9 @@ class Composition:
         """The circuit breakers by system."""
         return self._breakers
 
-    def around(self, call: Attempt, function: Function, system: System, confirm: Confirm | None) -> Attempt:
+    def around(self, call: Attempt, function: Function, confirm: Confirm | None) -> Attempt:
         """Put everything that ``function`` declares around its call."""
-        attempt = self._within_time(call, function, system)
+        attempt = self._within_time(call, function)
         if self._shared.answers is not None and (places := self._places(function.invalidates)):
             attempt = with_invalidation(attempt, places, self._shared.answers)
         if self._shared.effects is not None and function.effect is Effect.IRREVERSIBLE:
@@ -74,12 +73,13 @@ class Composition:
             attempt = with_fallback(attempt, function.fallback)
         return attempt
 
-    def _within_time(self, call: Attempt, function: Function, system: System) -> Attempt:
-        attempt = with_limit(call, self._slots[system.name])
-        if system.name in self._breakers:
-            attempt = with_breaker(attempt, self._breakers[system.name])
+    def _within_time(self, attempt: Attempt, function: Function) -> Attempt:
+        if function.system is not None:
+            attempt = with_limit(attempt, self._slots[function.system])
+            if function.system in self._breakers:
+                attempt = with_breaker(attempt, self._breakers[function.system])
         attempt = with_retry(attempt, function.retry, self._surroundings.chance, self._surroundings.sleep)
-        return with_deadline(attempt, function.deadline, system.name)
+        return with_deadline(attempt, function.deadline, function.whom)
 
     def _cached(self, attempt: Attempt, function: Function, cache: Cache) -> Attempt:
         places = AnswerPlaces(function)

@@ -1,6 +1,6 @@
 """What must fit together within one declaration: rules over several fields, each with the place to be pointed at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter
@@ -19,10 +19,24 @@ Contradiction = tuple[Location, str]
 
 def contradictions(function: Function) -> Iterator[Contradiction]:
     """All contradictions within one declaration."""
+    yield from _system(function)
     yield from _inputs(function)
     yield from _effect(function)
     yield from _repetition(function)
     yield from _reuse(function)
+
+
+def _system(function: Function) -> Iterator[Contradiction]:
+    is_group = function.call.group is not None
+    if is_group and function.system is not None:
+        yield ("system",), "a group has no system: its functions have theirs"
+    if not is_group and function.system is None:
+        yield ("system",), "is missing"
+    if is_group and function.effect is not Effect.READ:
+        yield ("effect",), "a group only reads"
+    sql = function.call.sql
+    if sql is not None and sql.read_only != (function.effect is Effect.READ):
+        yield ("call", "sql", "read_only"), "only a function with effect read is read_only, and it has to be"
 
 
 def _inputs(function: Function) -> Iterator[Contradiction]:
@@ -34,9 +48,9 @@ def _inputs(function: Function) -> Iterator[Contradiction]:
         if declared.pattern is not None and (trouble := _pattern_trouble(declared.pattern)):
             yield ("inputs", index, "pattern"), trouble
     protocol, call = function.call.protocol
-    for name in call.names():
+    for at, name in call.input_names():
         if name not in known:
-            yield ("call", protocol, "path"), f"the path names {name}, which is no input"
+            yield ("call", protocol, *at), f"{name} is no input"
 
 
 def _pattern_trouble(pattern: str) -> str | None:
@@ -101,3 +115,22 @@ def confirm_contradictions(function: Function, confirm: Function) -> Iterator[Co
             yield ("confirm",), f"{confirm.name} needs the input {declared.name}, which {function.name} does not have"
     for name in sorted(set(function.outputs) - set(confirm.outputs)):
         yield ("confirm",), f"{confirm.name} does not give the output {name}"
+
+
+def group_contradictions(group: Function, functions: Mapping[str, Function]) -> Iterator[Contradiction]:
+    """What keeps a group from calling its functions."""
+    assert group.call.group is not None  # noqa: S101 - asked of groups alone
+    given = {declared.name for declared in group.inputs}
+    for member, name in group.call.group.functions.items():
+        at: Location = ("call", "group", "functions", member)
+        function = functions.get(name)
+        if function is None:
+            yield at, f"there is no function {name}"
+        elif function.effect is not Effect.READ:
+            yield at, f"{name} is not a read function"
+        elif function.call.group is not None:
+            yield at, f"{name} is a group itself"
+        else:
+            for declared in function.inputs:
+                if declared.required and declared.name not in given:
+                    yield at, f"{name} needs the input {declared.name}, which the group does not have"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -17,7 +17,11 @@ from pydantic import (
     model_validator,
 )
 
+from functions.calls.group import GroupCall
 from functions.calls.http import HttpCall
+from functions.calls.protocol import CallPart
+from functions.calls.python import PythonCall
+from functions.calls.sql import SqlCall
 from functions.fields import (
     Declared,
     Duration,
@@ -156,6 +160,9 @@ class Call(Declared):
     """How the system is called; one of the protocols."""
 
     http: HttpCall | None = None
+    sql: SqlCall | None = None
+    python: PythonCall | None = None
+    group: GroupCall | None = None
 
     @model_validator(mode="after")
     def _one_protocol(self) -> "Call":
@@ -163,9 +170,11 @@ class Call(Declared):
         return self
 
     @property
-    def protocol(self) -> tuple[str, Any]:
+    def protocol(self) -> tuple[str, CallPart]:
         """The protocol's name and its part of the declaration."""
-        return only_one_of(self)
+        name, part = only_one_of(self)
+        assert isinstance(part, CallPart)  # noqa: S101 - the fields above are
+        return name, part
 
 
 class FunctionLimits(Declared):
@@ -180,7 +189,8 @@ class Function(Declared):
 
     name: FunctionName
     title: Title
-    system: Name
+    system: Name | None = None
+    """Whom it calls; a group has none of its own."""
     effect: Effect
     undo: FunctionName | None = None
     """The function that undoes a compensable one."""
@@ -220,9 +230,9 @@ class Function(Declared):
         return deadline
 
     @property
-    def safe_to_repeat(self) -> bool:
-        """Whether a call that may have happened can be made again."""
-        return self.effect is Effect.READ or self.idempotency_header is not None
+    def whom(self) -> str:
+        """Who answers, for messages: the system, or a group itself."""
+        return self.system or self.name
 
     @property
     def contract(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from functions.context import Context
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.shared import KeptAnswer
 from functions.source import Source
 

@@ -8,9 +8,9 @@ from feel import Evaluator, FeelError
 from functions.calls.protocol import Answer
 from functions.declaration import Function, Output
 from functions.errors import BusinessError, Permanent, Transient
+from functions.outcome import Outputs
 from functions.values import typed
 
-Outputs = Mapping[str, JsonValue]
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -53,7 +53,7 @@ class AnswerMapping:
         return {name: self._typed(name, output, values) for name, output in self._function.outputs.items()}
 
     def _refuse_errors(self, answer: Answer) -> None:
-        system, status = self._function.system, answer.status
+        system, status = self._function.whom, answer.status
         if status is not None and not 200 <= status < 300:
             error: type[Transient | Permanent] = Transient if status in _PASSING else Permanent
             raise error(str(status), f"{system} answered {status}{_redirect(status)}")
@@ -69,7 +69,7 @@ class AnswerMapping:
         try:
             return typed(f"output {name}", value, output.type)
         except ValueError as error:
-            whose = f"in the answer of {self._function.system}"
+            whose = f"in the answer of {self._function.whom}"
             raise Permanent("outputs", f"{error} {whose}") from None
 
 

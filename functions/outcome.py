@@ -1,9 +1,14 @@
 """How a run of a function ended: a value to be reported, not an exception."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.mapping import Outputs
+from pydantic import JsonValue
+
 from functions.source import Source
+
+Outputs = Mapping[str, JsonValue]
+"""Variables by name."""
 
 
 @dataclass(frozen=True, slots=True)

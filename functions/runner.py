@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from pydantic import JsonValue
 
 from feel import Evaluator
 from functions.attempt import attempt_of
-from functions.calls import call_protocols
+from functions.calls.group import GroupCall, GroupCaller
+from functions.calls.protocol import Caller
+from functions.calls.registry import call_protocols
 from functions.catalogue import Catalogue
 from functions.composition import Composition, Shared
 from functions.context import Context
@@ -16,7 +19,6 @@ from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
 from functions.mapping import AnswerMapping
 from functions.outcome import Ending, Failed, Outcome, Refused, Succeeded
-from functions.policies.effects import Confirm
 from functions.surroundings import Surroundings
 from functions.systems import Environment, System
 from functions.values import InputReader
@@ -94,26 +96,29 @@ class Runner:
         troubles: set[str] = set()
         for name, function in catalogue.functions.items():
             try:
-                self.functions[name] = self._runnable(function, catalogue.systems[function.system])
+                self.functions[name] = self._runnable(function, catalogue.systems)
             except (ValueError, OSError) as trouble:
                 troubles.add(str(trouble))
         self.troubles = tuple(sorted(troubles))
 
-    def _runnable(self, function: Function, system: System) -> RunnableFunction:
+    def _runnable(self, function: Function, systems: Mapping[str, System]) -> RunnableFunction:
+        attempt = attempt_of(function, self._caller(function, systems), AnswerMapping(function, self._evaluator))
+        confirm = None if function.confirm is None else partial(self._run, function.confirm)
+        return RunnableFunction(function, self.composition.around(attempt, function, confirm), self._clock)
+
+    def _caller(self, function: Function, systems: Mapping[str, System]) -> Caller:
         protocol, call = function.call.protocol
-        caller = self._protocols[protocol].caller(call, system, self._environment.access(system))
-        attempt = attempt_of(function, caller, AnswerMapping(function, self._evaluator))
-        confirm = None if function.confirm is None else self._confirming(function.confirm)
-        attempt = self.composition.around(attempt, function, system, confirm)
-        return RunnableFunction(function, attempt, self._clock)
+        if isinstance(call, GroupCall):
+            return GroupCaller(call, self._run)
+        assert function.system is not None  # noqa: S101 - only a group has none
+        system = systems[function.system]
+        return self._protocols[protocol].caller(call, system, self._environment.access(system))
 
-    def _confirming(self, name: str) -> Confirm:
-        async def confirm(inputs: Mapping[str, JsonValue], context: Context) -> Ending:
-            if name not in self.functions:
-                return Failed("unusable", f"{name} can't be called", may_pass=False)
-            return (await self.functions[name].run(inputs, context)).ending
-
-        return confirm
+    async def _run(self, name: str, inputs: Mapping[str, JsonValue], context: Context) -> Ending:
+        """Run a function that another one names."""
+        if name not in self.functions:
+            return Failed("unusable", f"{name} can't be called", may_pass=False)
+        return (await self.functions[name].run(inputs, context)).ending
 
     async def retire(self) -> None:
         """Let what runs end, then close all connections to systems."""

@@ -49,7 +49,7 @@ class FunctionCalled:
     session_id: str | None
     correlation_id: str
     function: str
-    system: str
+    system: str | None
     activity_id: str
     started: datetime
     duration_ms: float

@@ -1,6 +1,6 @@
 """Calls over HTTP: a path with places for inputs, query, headers and a JSON body."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import httpx
@@ -8,10 +8,10 @@ from pydantic import Field, JsonValue, field_validator
 
 from feel import Evaluator, FeelError
 from functions.calls.http_connection import HttpConnection
-from functions.calls.protocol import Answer, Request
+from functions.calls.protocol import Answer, CallPart, Request
 from functions.calls.template import expand, filled, leaves, places, simple_text
 from functions.errors import Permanent
-from functions.fields import Declared, Expression, Location
+from functions.fields import Expression, Location
 from functions.systems import Access, System
 
 _PATH = r"^(/([^/{}?#\s]|\{[A-Za-z_][A-Za-z0-9_]*\})*)+$"
@@ -21,7 +21,7 @@ _OWN_HEADERS = frozenset(
 _FIXED_HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "script-manager"}
 
 
-class HttpCall(Declared):
+class HttpCall(CallPart):
     """The ``http`` part of a declaration.
 
     Strings in ``query``, ``headers`` and ``body`` are FEEL expressions over the inputs; other values stay as written.
@@ -54,9 +54,9 @@ class HttpCall(Declared):
         """All expressions with their places in this part."""
         yield from leaves({"query": dict(self.query), "headers": dict(self.headers), "body": self.body})
 
-    def names(self) -> Sequence[str]:
+    def input_names(self) -> Iterator[tuple[Location, str]]:
         """The inputs that the path names."""
-        return places(self.path)
+        return ((("path",), name) for name in places(self.path))
 
 
 class HttpCaller:

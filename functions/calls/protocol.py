@@ -1,13 +1,26 @@
 """What every way of calling a system has in common."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import JsonValue
 
 from functions.context import Context
+from functions.fields import Declared, Location
 from functions.systems import Access, System
+
+
+class CallPart(Declared):
+    """A protocol's part of a declaration: ``call: {PROTOCOL: …}``."""
+
+    def expressions(self) -> Iterator[tuple[Location, str]]:
+        """All FEEL expressions with their places in this part."""
+        return iter(())
+
+    def input_names(self) -> Iterator[tuple[Location, str]]:
+        """Inputs that this part names otherwise than in expressions, with their places."""
+        return iter(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from functions.errors import FunctionError, Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.systems import Breaker
 
 _BUSY = frozenset({"429"})

@@ -9,7 +9,7 @@ import cachetools
 from functions.declaration import Cache
 from functions.errors import FunctionError
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.policies.keys import AnswerPlaces
 from functions.shared import Found, Place, SharedAnswers
 from functions.source import Source

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from functions.errors import Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 
 
 def with_deadline(inner: Attempt, deadline: timedelta, system: str) -> Attempt:

@@ -10,8 +10,7 @@ from functions.context import Context
 from functions.declaration import Function
 from functions.errors import BusinessError, FunctionError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
-from functions.outcome import Ending, Failed, Refused, Succeeded
+from functions.outcome import Ending, Failed, Outputs, Refused, Succeeded
 from functions.shared import Effect, Effects, EffectState
 from functions.source import Source
 from runtime import logs
@@ -78,7 +77,7 @@ class RecordedEffect:
     async def _resolve(self, known: Effect, invocation: Invocation) -> Outputs:
         """Find out about a call that an earlier run may have made."""
         invocation.doubtful = True
-        system = self.function.system
+        system = self.function.whom
         if self.confirm is None:
             if self.function.idempotency_header is not None:
                 return await self._call(known, invocation)  # the system knows the key and does it once

@@ -3,7 +3,7 @@
 from functions.declaration import Fallback
 from functions.errors import Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.source import Source
 
 

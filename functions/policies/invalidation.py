@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from functions.errors import FunctionError
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.policies.keys import AnswerPlaces
 from functions.shared import SharedAnswers
 from runtime import logs

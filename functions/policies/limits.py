@@ -3,7 +3,7 @@
 import asyncio
 
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 
 
 def with_limit(inner: Attempt, slots: asyncio.Semaphore) -> Attempt:

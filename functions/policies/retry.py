@@ -8,7 +8,7 @@ import tenacity
 from functions.declaration import Retry
 from functions.errors import Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 
 Sleep = Callable[[float], Awaitable[None]]
 

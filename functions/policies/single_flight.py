@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from functions.policies.keys import AnswerPlaces
 from functions.source import Source
 

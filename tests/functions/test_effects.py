@@ -13,8 +13,7 @@ from functions.context import Context
 from functions.declaration import may_have_happened
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Invocation
-from functions.mapping import Outputs
-from functions.outcome import Ending, Failed, Outcome, Refused, Succeeded
+from functions.outcome import Ending, Failed, Outcome, Outputs, Refused, Succeeded
 from functions.runner import RunnableFunction
 from functions.shared import EffectState
 from functions.source import Source
@@ -43,7 +42,7 @@ class World:
         surroundings = Surroundings(chance=random.Random(1))  # noqa: S311 - jitter
         composition = Composition(self.catalogue, Shared(effects=self.effects), surroundings)
         confirm = self.confirm if self.confirms is not None else None
-        attempt = composition.around(self.call, function, self.catalogue.systems["billing"], confirm)
+        attempt = composition.around(self.call, function, confirm)
         runnable = RunnableFunction(function, attempt, lambda: 0.0)
         return await runnable.run({"account": ACCOUNT}, CONTEXT)
 

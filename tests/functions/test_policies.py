@@ -12,8 +12,7 @@ from functions.composition import Composition, Shared
 from functions.context import Context
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Invocation
-from functions.mapping import Outputs
-from functions.outcome import Failed, Outcome, Succeeded
+from functions.outcome import Failed, Outcome, Outputs, Succeeded
 from functions.runner import RunnableFunction
 from functions.source import Source
 from functions.surroundings import Surroundings
@@ -62,7 +61,7 @@ class World:
         surroundings = Surroundings(self.clock, self.clock.sleep, random.Random(1))  # noqa: S311 - jitter
         composition = Composition(self.catalogue, Shared(self.answers if shared else None), surroundings)
         function = self.catalogue.functions[name]
-        attempt = composition.around(self.call, function, self.catalogue.systems["billing"], None)
+        attempt = composition.around(self.call, function, None)
         return RunnableFunction(function, attempt, self.clock)
 
     async def call(self, invocation: Invocation) -> Outputs:

@@ -7,7 +7,7 @@ import pytest
 
 from engine import EngineUnavailable
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from tests.workers.tasks import Tasks, task
 from tests.workers.worker import Clock, Heard, function, working
 from workers.loop import Pace

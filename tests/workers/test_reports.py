@@ -19,7 +19,7 @@ from engine import (
 )
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
-from functions.mapping import Outputs
+from functions.outcome import Outputs
 from tests.workers.tasks import Tasks, task
 from tests.workers.worker import Clock, Heard, function, serving
 

@@ -5,14 +5,12 @@ import sys
 import uvicorn
 
 from player_api.app import create_app
-from runtime import logs
-from runtime.settings import Settings
+from runtime.process import begin
 
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT; open requests are answered first. Return the exit status."""
-    settings = Settings()
-    logs.configure("player_api", settings.log_level)
+    settings = begin("player_api")
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -2,13 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
 
 from engine import Engine, EngineSettings
+from feel import Evaluator
 from player_api import problems
 from player_api.access.principal import KeyRing
+from player_api.functions.desk import DeclarationDesk
+from player_api.functions.endpoints import router as functions_router
 from player_api.middleware import BodyLimit, Correlation
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
@@ -16,6 +20,7 @@ from player_api.sessions.steps import StepForms
 from runtime.health import health_routes
 from runtime.settings import Settings
 from store.database import Database
+from store.declarations import Declarations
 from store.idempotency import IdempotentAnswers
 from store.journal import Journal
 from store.keys import Keys
@@ -37,13 +42,15 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     database = Database(database_url, pool_size=settings.database_pool_size)
     listener = SessionListener(database_url)
     engine = Engine(EngineSettings.of(settings), engine_transport)
+    evaluator = Evaluator()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
             async with engine, listener.listening():
-                yield
+                with evaluator:
+                    yield
         finally:
             await database.close()
 
@@ -67,7 +74,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         listener=listener,
         forms=StepForms(engine),
     )
+    app.state.declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
     app.include_router(sessions_router, prefix=PREFIX)
+    app.include_router(functions_router, prefix=PREFIX)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import Forbidden, Unauthenticated
+from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
 from player_api.sessions.errors import (
     AnswersInvalid,
     IdempotencyKeyMissing,
@@ -56,6 +57,9 @@ class Kind:
 
 KINDS: Mapping[type[Exception], Kind] = {
     IdempotencyKeyMissing: Kind(400, "idempotency-key-missing", "The Idempotency-Key header is missing"),
+    DeclarationRefused: Kind(422, "declaration-invalid", "The declaration has mistakes"),
+    DeclarationUnknown: Kind(404, "declaration-unknown", "Nothing of this name is declared"),
+    RevisionChanged: Kind(409, "revision-changed", "Somebody else has changed it meanwhile"),
     Unauthenticated: Kind(401, "unauthenticated", "A valid API key is required"),
     Forbidden: Kind(403, "forbidden", "This key may not do that"),
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
@@ -110,7 +114,8 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
     # What an engine or a database says may quote customers' data, so only our own sentences go out.
     detail = str(error) if kind.status < 500 else None
-    return problem_response(kind, detail or None, errors=getattr(error, "by_field", None))
+    extensions = {"errors": getattr(error, "by_field", None), "findings": getattr(error, "findings", None)}
+    return problem_response(kind, detail or None, **extensions)
 
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:

@@ -1,16 +1,16 @@
-"""The functions of the moment: loaded from files, and again when these change, without a restart."""
+"""The functions of the moment: loaded from files and store, and again when these change, without a restart."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from feel import Evaluator
-from functions.catalogue import Catalogue, Loaded, load, sources_in
+from functions.catalogue import Catalogue, Loaded, load
 from functions.errors import DeclarationError
 from functions.reading import Source
 from functions.runner import RunnableFunction, Runner
 from runtime import logs
+from store.errors import StoreError
 
 _log = logs.get(__name__)
 
@@ -22,19 +22,24 @@ class Declarations:
     of the pen doesn't take a working function away. In both cases the process says so and is not ready.
 
     Args:
-        folder: with the files.
+        sources: what is declared at first.
+        read: reads what is declared now.
+        evaluator: checks expressions.
         make_runner: makes the runner of a catalogue.
-
-    Raises:
-        OSError: the folder can't be read.
     """
 
-    def __init__(self, folder: Path, evaluator: Evaluator, make_runner: Callable[[Catalogue], Runner]) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        sources: list[Source],
+        read: Callable[[], Awaitable[list[Source]]],
+        evaluator: Evaluator,
+        make_runner: Callable[[Catalogue], Runner],
+    ) -> None:
+        self._read = read
         self._evaluator = evaluator
         self._make_runner = make_runner
-        self._sources = sources_in(folder)
-        self._loaded = self._load(self._sources)
+        self._sources = sources
+        self._loaded = self._load(sources)
         self._runner = make_runner(self._loaded.catalogue)
         self._tell_troubles()
         self._retiring: set[asyncio.Task[None]] = set()
@@ -45,7 +50,7 @@ class Declarations:
         return self._runner.functions
 
     async def check(self) -> None:
-        """Return when everything in the folder is in use.
+        """Return when everything that is declared is in use.
 
         Raises:
             DeclarationError: there are mistakes.
@@ -55,11 +60,11 @@ class Declarations:
         if self._runner.troubles:
             raise ValueError("\n".join(self._runner.troubles))
 
-    def reload(self) -> None:
-        """Use what is in the folder now, where it has changed and holds no mistakes."""
+    async def reload(self) -> None:
+        """Use what is declared now, where it has changed and holds no mistakes."""
         try:
-            sources = sources_in(self._folder)
-        except (OSError, UnicodeDecodeError) as error:
+            sources = await self._read()
+        except (OSError, UnicodeDecodeError, StoreError) as error:
             _log.warning("declarations_unreadable", error=str(error))
             return
         if sources == self._sources:
@@ -91,7 +96,7 @@ class Declarations:
     async def _watch(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds)
-            self.reload()
+            await self.reload()
 
     def _load(self, sources: list[Source]) -> Loaded:
         loaded = load(sources, self._evaluator)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from player_api.access.principal import Role
 from runtime import logs
+from runtime.process import begin
 from runtime.settings import Settings
 from store.database import open_database
 from store.errors import StoreUnavailable
@@ -61,8 +62,7 @@ def create_key(settings: Settings, name: str, roles: Sequence[Role]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
-    settings = Settings()
-    logs.configure("player_api.access", settings.log_level)
+    settings = begin("player_api.access")
     try:
         match arguments:
             case ["import-keys", file]:

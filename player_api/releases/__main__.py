@@ -10,6 +10,7 @@ from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_folder
 from player_api.releases.publish import publish
 from runtime import logs
+from runtime.process import begin
 from runtime.settings import Settings
 from store.database import open_database
 from store.errors import StoreUnavailable
@@ -37,8 +38,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) < 2 or arguments[0] != "publish":
         sys.stderr.write("usage: python -m player_api.releases publish FOLDER …\n")
         return 2
-    settings = Settings()
-    logs.configure("player_api.releases", settings.log_level)
+    settings = begin("player_api.releases")
     try:
         asyncio.run(publish_folders(settings, [Path(name) for name in arguments[1:]]))
     except ReleaseRefused as error:

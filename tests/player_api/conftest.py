@@ -31,6 +31,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             ("operator", "operator", "main"),
             ("bot", "bot", "main"),
             ("author", "author", "main"),
+            ("admin", "admin", "main"),
             ("elsewhere", "operator", "north"),
         ):
             await Keys(database).put(name, f"key-{name}", roles=[role], tenant=tenant)

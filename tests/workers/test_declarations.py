@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from feel import Evaluator
-from functions.catalogue import Catalogue
+from functions.catalogue import Catalogue, sources_in
 from functions.composition import Shared
 from functions.errors import DeclarationError
 from functions.outcome import Succeeded
+from functions.reading import Source
 from functions.runner import Runner
 from functions.surroundings import Surroundings
 from functions.systems import Environment
@@ -38,7 +39,10 @@ class Folder:
         def make_runner(catalogue: Catalogue) -> Runner:
             return Runner(catalogue, environment, evaluator, Surroundings(), Shared())
 
-        return Declarations(self.path, evaluator, make_runner)
+        return Declarations(sources_in(self.path), self.read, evaluator, make_runner)
+
+    async def read(self) -> list[Source]:
+        return sources_in(self.path)
 
 
 async def test_a_new_function_comes_by_itself(tmp_path: Path) -> None:
@@ -61,12 +65,12 @@ async def test_a_change_with_a_mistake_changes_nothing_and_is_told(tmp_path: Pat
         before = declarations.functions["billing.get_balance"]
         folder.write("billing.get_balance.yaml", FUNCTION.replace("deadline: 2s", "deadline: soon"))
         folder.write("billing.other.yaml", FUNCTION.replace("billing.get_balance", "billing.other"))
-        declarations.reload()
+        await declarations.reload()
         assert declarations.functions == {"billing.get_balance": before}
         with pytest.raises(DeclarationError, match=r"billing\.get_balance\.yaml:13: deadline: a duration is"):
             await declarations.check()
         folder.write("billing.get_balance.yaml", FUNCTION.replace("deadline: 2s", "deadline: 3s"))
-        declarations.reload()
+        await declarations.reload()
         assert set(declarations.functions) == {"billing.get_balance", "billing.other"}
         await declarations.check()
 
@@ -88,7 +92,7 @@ async def test_what_runs_ends_with_the_connections_it_began_with(tmp_path: Path)
             )
             await asked.wait()
             folder.write("billing.get_balance.yaml", FUNCTION + "retry: {attempts: 2}\n")
-            declarations.reload()
+            await declarations.reload()
             go.set()
             assert (await running).ending == Succeeded({"balance": 1})
 
@@ -99,7 +103,7 @@ async def test_a_folder_that_goes_away_changes_nothing(tmp_path: Path) -> None:
     declarations = folder.declarations()
     async with declarations.watching(60):
         folder.path.rename(tmp_path / "elsewhere")
-        declarations.reload()
+        await declarations.reload()
         assert set(declarations.functions) == {"billing.get_balance"}
 
 

@@ -1,16 +1,18 @@
 import pytest
+from fastapi import FastAPI
 
 from tests.fakes.scenario import Ask
 from tests.player_api.api import Api, problem
 
+SESSION = "8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11"
 ENDPOINTS = [
     ("GET", "/scripts"),
     ("POST", "/sessions"),
-    ("GET", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11"),
-    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/submit"),
-    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/retry"),
-    ("POST", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/cancel"),
-    ("GET", "/sessions/8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11/history"),
+    ("GET", f"/sessions/{SESSION}"),
+    ("POST", f"/sessions/{SESSION}/submit"),
+    ("POST", f"/sessions/{SESSION}/retry"),
+    ("POST", f"/sessions/{SESSION}/cancel"),
+    ("GET", f"/sessions/{SESSION}/history"),
 ]
 
 
@@ -39,14 +41,33 @@ async def test_a_bot_walks_like_an_operator(api: Api) -> None:
     assert response.status_code == 201
 
 
-def test_every_endpoint_is_in_the_table(app: object) -> None:
+AUTHORING = [
+    ("GET", "/functions"),
+    ("GET", "/functions/{name}"),
+    ("PUT", "/functions/{name}"),
+    ("GET", "/functions/{name}/uses"),
+    ("GET", "/systems"),
+    ("GET", "/systems/{name}"),
+    ("PUT", "/systems/{name}"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), AUTHORING)
+@pytest.mark.parametrize(("key", "status"), [(None, 401), ("wrong", 401), ("key-operator", 403), ("key-bot", 403)])
+async def test_declarations_are_not_for_who_walks(
+    api: Api, method: str, path: str, key: str | None, status: int
+) -> None:
+    response = await api.request(method, path.replace("{name}", "billing.get_balance"), key=key)
+    assert response.status_code == status
+    assert problem(response) in {"unauthenticated", "forbidden"}
+
+
+def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
     paths = {
         (method.upper(), path.removeprefix("/api/v1"))
-        for path, methods in app.openapi()["paths"].items()  # type: ignore[attr-defined]
+        for path, methods in app.openapi()["paths"].items()
         if path.startswith("/api/v1")
         for method in methods
     }
-    listed = {
-        (method, path.replace("8a0c8e3e-6e0c-4a53-8f0e-0d8f2c7b1a11", "{session_id}")) for method, path in ENDPOINTS
-    }
-    assert paths == listed
+    walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in ENDPOINTS}
+    assert paths == walking | set(AUTHORING)

@@ -1,0 +1,1 @@
+"""Integration functions and systems, read and written as declarations."""

@@ -1,0 +1,123 @@
+"""Reading and writing declarations, checked as a whole before anything is stored."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from feel import Evaluator
+from functions.catalogue import Catalogue, load
+from functions.declaration import Function
+from functions.reading import Source
+from functions.sources import source_of, sources_in_force
+from functions.systems import System
+from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
+from player_api.functions.models import Change, Declaration, RevisionInfo, Summary, Use
+from store.declarations import Declarations, Kind, Revision
+
+
+@dataclass(frozen=True)
+class DeclarationDesk:
+    """Declarations of files and store as one.
+
+    Attributes:
+        folder: with the files.
+        stored: the revisions.
+        evaluator: checks expressions.
+    """
+
+    folder: Path
+    stored: Declarations
+    evaluator: Evaluator
+
+    async def summaries(self, kind: Kind) -> list[Summary]:
+        """Return everything of a kind that is in force, by name.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        numbers = {item.name: item.number for item in await self.stored.in_force() if item.kind is kind}
+        return [
+            Summary(
+                name=name,
+                title=_document(item)["title"],
+                system=item.system if isinstance(item, Function) else None,
+                effect=item.effect if isinstance(item, Function) else None,
+                revision=numbers.get(name, 0),
+            )
+            for name, item in sorted(_of(await self._catalogue(), kind).items())
+        ]
+
+    async def read(self, kind: Kind, name: str) -> Declaration:
+        """Return a declaration with its revisions.
+
+        Raises:
+            DeclarationUnknown: there is none.
+            StoreUnavailable: the database cannot be reached.
+        """
+        found = _of(await self._catalogue(), kind).get(name)
+        if found is None:
+            raise DeclarationUnknown(f"there is no {kind} {name}")
+        revisions = await self.stored.revisions(kind, name)
+        return Declaration(
+            name=name,
+            revision=revisions[0].number if revisions else 0,
+            digest=_digest(found),
+            declaration=_document(found),
+            revisions=[
+                RevisionInfo(
+                    number=item.number, digest=item.digest, created_at=item.created_at, created_by=item.created_by
+                )
+                for item in revisions
+            ],
+        )
+
+    async def write(self, kind: Kind, name: str, change: Change, author: str) -> Declaration:
+        """Make a revision of a declaration; workers use it within seconds.
+
+        Raises:
+            DeclarationRefused: it has mistakes, alone or with the others.
+            RevisionChanged: it is not based on the revision in force.
+            StoreUnavailable: the database cannot be reached.
+        """
+        revision = Revision(kind, name, change.revision + 1, "", dict(change.declaration), datetime.now(UTC), author)
+        changed = source_of(revision)
+        others = [item for item in await self._sources() if item.file != changed.file]
+        loaded = load([*others, changed], self.evaluator)
+        if mistakes := [mistake for mistake in loaded.mistakes if mistake.file == changed.file]:
+            raise DeclarationRefused(mistakes)
+        found = _of(loaded.catalogue, kind)[name]
+        if not await self.stored.add(
+            Revision(kind, name, revision.number, _digest(found), _document(found), revision.created_at, author)
+        ):
+            raise RevisionChanged("read the declaration again, and make the change on its present revision")
+        return await self.read(kind, name)
+
+    async def uses(self, name: str) -> list[Use]:
+        """Return where releases call a function.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        return [Use(**vars(use)) for use in await self.stored.uses(name)]
+
+    async def _sources(self) -> list[Source]:
+        return await sources_in_force(self.folder, self.stored)
+
+    async def _catalogue(self) -> Catalogue:
+        return load(await self._sources(), self.evaluator).catalogue
+
+
+def _of(catalogue: Catalogue, kind: Kind) -> "dict[str, Function | System]":
+    return dict(catalogue.functions if kind is Kind.FUNCTION else catalogue.systems)
+
+
+def _document(item: "Function | System") -> dict[str, Any]:
+    return item.model_dump(mode="json", exclude_defaults=True)
+
+
+def _digest(item: "Function | System") -> str:
+    whole = json.dumps(item.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()

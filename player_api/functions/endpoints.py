@@ -1,0 +1,72 @@
+"""Functions and systems of the public contract."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from player_api.access.principal import Principal, Role, allow
+from player_api.functions.desk import DeclarationDesk
+from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Use
+from player_api.problems import Problem
+from store.declarations import Kind
+
+router = APIRouter(
+    tags=["functions"],
+    responses={
+        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 409, 422, 503)
+    },
+)
+
+
+def _desk(request: Request) -> DeclarationDesk:
+    desk: DeclarationDesk = request.app.state.declarations
+    return desk
+
+
+Desk = Annotated[DeclarationDesk, Depends(_desk)]
+Reader = Annotated[Principal, Depends(allow(Role.AUTHOR, Role.PUBLISHER, Role.ANALYST))]
+Author = Annotated[Principal, Depends(allow(Role.AUTHOR))]
+Administrator = Annotated[Principal, Depends(allow())]
+Named = Annotated[DeclaredName, Path(examples=["billing.get_balance"])]
+
+
+@router.get("/functions")
+async def list_functions(desk: Desk, _reader: Reader) -> list[Summary]:
+    """List the integration functions."""
+    return await desk.summaries(Kind.FUNCTION)
+
+
+@router.get("/functions/{name}")
+async def read_function(name: Named, desk: Desk, _reader: Reader) -> Declaration:
+    """Read a function's declaration with its revisions."""
+    return await desk.read(Kind.FUNCTION, name)
+
+
+@router.put("/functions/{name}")
+async def write_function(name: Named, change: Change, desk: Desk, author: Author) -> Declaration:
+    """Write a revision of a function; what is wrong with it is answered by line, and nothing is changed."""
+    return await desk.write(Kind.FUNCTION, name, change, author.name)
+
+
+@router.get("/functions/{name}/uses")
+async def function_uses(name: Named, desk: Desk, _reader: Reader) -> list[Use]:
+    """Say where releases call a function, and how many sessions run on them, before it is changed."""
+    return await desk.uses(name)
+
+
+@router.get("/systems")
+async def list_systems(desk: Desk, _reader: Reader) -> list[Summary]:
+    """List the external systems."""
+    return await desk.summaries(Kind.SYSTEM)
+
+
+@router.get("/systems/{name}")
+async def read_system(name: Named, desk: Desk, _reader: Reader) -> Declaration:
+    """Read a system's declaration: where its secrets are kept, never the secrets."""
+    return await desk.read(Kind.SYSTEM, name)
+
+
+@router.put("/systems/{name}")
+async def write_system(name: Named, change: Change, desk: Desk, administrator: Administrator) -> Declaration:
+    """Write a revision of a system; for administrators, as it says where secrets are read and sent."""
+    return await desk.write(Kind.SYSTEM, name, change, administrator.name)

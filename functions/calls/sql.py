@@ -19,7 +19,7 @@ from functions.systems import Access, System
 
 _MOST_ROWS = 1000
 _EXACT = 2**53
-_PARAMETER = re.compile(r"(?<![:\w\\]):([A-Za-z_]\w*)(?!:)")
+_CAST_PARAMETER = re.compile(r"(?<![:\w\\]):\w+::")
 _FUNCTION = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$"
 
 
@@ -41,11 +41,13 @@ class SqlCall(CallPart):
     def _one_of_both(self) -> "SqlCall":
         if (self.statement is None) == (self.function is None):
             raise ValueError("give exactly one of statement, function")
+        if _CAST_PARAMETER.search(self.statement or ""):
+            raise ValueError("cast a parameter by CAST(:name AS type): in :name::type it is not seen")
         return self
 
     def input_names(self) -> Iterator[tuple[Location, str]]:
         """The inputs that the statement names."""
-        return ((("statement",), name) for name in _PARAMETER.findall(self.statement or ""))
+        return ((("statement",), name) for name in text(self.statement or "").compile().params)
 
 
 class SqlCaller:
@@ -55,6 +57,7 @@ class SqlCaller:
         self._call = call
         self._system = system
         self._engine = engine
+        self._names = [name for _, name in call.input_names()]
 
     async def __call__(self, request: Request) -> Answer:
         """Run the statement in a transaction of its own; see functions.calls.protocol.Caller."""
@@ -63,19 +66,20 @@ class SqlCaller:
         except (SQLAlchemyError, OSError) as error:
             raise Transient("connect", f"{self._system} can't be reached") from error
         try:
-            async with connection, connection.begin():
+            async with connection.begin():
                 return await self._run(connection, request)
         except DBAPIError as error:
             return self._refused(error)
         except SQLAlchemyError as error:
             raise Permanent("sql", f"the statement can't be run: {type(error).__name__}") from error
+        finally:
+            await connection.close()
 
     async def _run(self, connection: AsyncConnection, request: Request) -> Answer:
         if self._call.read_only:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
-        names = [name for _, name in self._call.input_names()] or list(request.inputs)
-        given = {name: request.inputs[name] for name in names}
-        result = await connection.execute(self._statement(list(request.inputs)), given)
+        names = self._names if self._call.statement is not None else list(request.inputs)
+        result = await connection.execute(self._statement(names), {name: request.inputs[name] for name in names})
         if not result.returns_rows:
             return Answer(None, {"rows": [], "row": None, "count": result.rowcount})
         found = result.mappings().fetchmany(_MOST_ROWS + 1)
@@ -84,11 +88,11 @@ class SqlCaller:
         rows: list[JsonValue] = [{name: _as_json(name, value) for name, value in row.items()} for row in found]
         return Answer(None, {"rows": rows, "row": rows[0] if rows else None, "count": len(rows)})
 
-    def _statement(self, inputs: Sequence[str]) -> TextClause:
+    def _statement(self, names: Sequence[str]) -> TextClause:
         if self._call.statement is not None:
             return text(self._call.statement)
         # The name has been checked to be a plain identifier, the inputs are bound.
-        places = ", ".join(f":{name}" for name in inputs)
+        places = ", ".join(f":{name}" for name in names)
         return text(f"SELECT * FROM {self._call.function}({places})")  # noqa: S608
 
     def _refused(self, error: DBAPIError) -> Answer:

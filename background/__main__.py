@@ -4,14 +4,12 @@ import asyncio
 import sys
 
 from background.process import run
-from runtime import logs
-from runtime.settings import Settings
+from runtime.process import begin
 
 
 def main() -> int:
     """Run the process; return the exit status."""
-    settings = Settings()
-    logs.configure("background", settings.log_level)
+    settings = begin("background")
     asyncio.run(run(settings))
     return 0
 

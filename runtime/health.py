@@ -50,7 +50,7 @@ async def serving(host: str, port: int, routes: "Sequence[BaseRoute]") -> "Async
     """Serve ``routes`` beside the work of the ``async with`` block.
 
     Raises:
-        OSError: the port is taken.
+        SystemExit: the port is taken, which is logged; the status is 3, uvicorn's own for it.
     """
     config = uvicorn.Config(Starlette(routes=list(routes)), host=host, port=port, log_config=None, lifespan="off")
     server = uvicorn.Server(config)

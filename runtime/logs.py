@@ -2,8 +2,12 @@
 
 import logging
 import sys
+from types import TracebackType
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
+
+_NOISY = ("httpx", "httpcore", "alembic", "procrastinate", "aiokafka", "uvicorn.access")
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -37,14 +41,24 @@ def configure(service: str, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                # Without local variables: those hold secrets and customers' data.
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("httpx", "httpcore", "alembic", "procrastinate", "aiokafka", "uvicorn.access"):
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_the_end
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _log_the_end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, Exception):
+        get(__name__).critical("ended by an error", exc_info=(kind, error, traceback))
+    else:
+        sys.__excepthook__(kind, error, traceback)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

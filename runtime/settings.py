@@ -1,17 +1,21 @@
 """Settings of every process, read once from the environment."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
 
 class Settings(BaseSettings):
-    """What an administrator sets through environment variables named ``SCRIPT_MANAGER_<FIELD>``.
+    """What an administrator sets through environment variables ``SCRIPT_MANAGER_<FIELD>``; an empty one is unset.
 
     Raises:
         pydantic.ValidationError: a variable is missing or has the wrong type.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SCRIPT_MANAGER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SCRIPT_MANAGER_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: SecretStr
     """libpq URL of our own database, ``postgresql://user:password@host:port/name``."""
@@ -26,9 +30,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     """Address that the facade and the health endpoints bind to."""
-    api_port: int = 8000
-    workers_port: int = 8010
-    background_port: int = 8020
+    api_port: Port = 8000
+    workers_port: Port = 8010
+    background_port: Port = 8020
 
     workers_concurrency: int = Field(default=50, ge=1, le=2000)
     """External tasks that one worker process works on at the same time."""
@@ -39,4 +43,4 @@ class Settings(BaseSettings):
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"
 
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 
 def stop_event() -> asyncio.Event:
     """Return an event that the first SIGTERM or SIGINT sets; a second one ends the process at once.
@@ -12,11 +14,12 @@ def stop_event() -> asyncio.Event:
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def stop(number: signal.Signals) -> None:
+    def stop() -> None:
         event.set()
-        loop.remove_signal_handler(number)
-        signal.signal(number, signal.SIG_DFL)
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop, number)
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop)
     return event

@@ -5,7 +5,7 @@ import sys
 from sqlalchemy.exc import OperationalError
 
 from runtime import logs
-from runtime.settings import Settings
+from runtime.process import begin
 from store.migrate import migrate
 
 
@@ -14,8 +14,7 @@ def main() -> int:
     if sys.argv[1:] != ["migrate"]:
         sys.stderr.write("usage: python -m store migrate\n")
         return 2
-    settings = Settings()
-    logs.configure("store", settings.log_level)
+    settings = begin("store")
     try:
         migrate(settings.database_url.get_secret_value())
     except OperationalError:

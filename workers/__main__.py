@@ -23,6 +23,7 @@ from functions.surroundings import Surroundings
 from functions.systems import process_environment
 from runtime import logs, shutdown
 from runtime.health import Check, health_routes, serving
+from runtime.process import begin
 from runtime.settings import Settings
 from store import Database, open_database
 from store.declarations import Declarations as StoredDeclarations
@@ -117,6 +118,4 @@ def _checks(engine: Engine, declarations: Declarations) -> Mapping[str, Check]:
 
 
 if __name__ == "__main__":
-    process_settings = Settings()
-    logs.configure("workers", process_settings.log_level)
-    asyncio.run(main(process_settings))
+    asyncio.run(main(begin("workers")))

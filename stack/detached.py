@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 READY = "\x04"
@@ -44,7 +45,8 @@ def start(arguments: Sequence[str], say: Callable[[str], None]) -> bool:
 
 def let_go(log: Path) -> None:
     """Tell the command that started this process that all is ready, and say everything else to ``log``."""
-    print(READY, flush=True)
+    with suppress(BrokenPipeError):  # that command was killed
+        print(READY, flush=True)
     with log.open("ab") as file:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()

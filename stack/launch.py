@@ -53,7 +53,8 @@ def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Seq
     """
 
     def fetch(lock: str) -> Sequence[Path]:
-        return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), screen.downloading())
+        with screen.downloading() as progress:
+            return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), progress)
 
     return fetch("camunda"), fetch("kafka") if with_kafka else []
 

@@ -1,7 +1,8 @@
 """What a person sees: progress on standard error, results on standard output."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -17,6 +18,13 @@ LINES_OF_PROGRESS = 10
 """How many lines tell of a download where no bar can be drawn."""
 
 
+class _Patient(Console):
+    """A console whose reader may go away: what it would have said is lost, and nothing else."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
 class Screen:
     """Tells a person how far things are.
 
@@ -25,17 +33,14 @@ class Screen:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = _Patient(stderr=True, highlight=False)
         self._clock = clock
         self._started: dict[str, float] = {}
         self._spinner = Spinner("", console=self._console)
 
     def say(self, text: str, style: str = "") -> None:
-        """Print one line; a reader that has gone away is no reason to stop."""
-        try:
-            self._console.print(text, style=style, soft_wrap=True, markup=False)
-        except BrokenPipeError:
-            self._console.quiet = True
+        """Print one line."""
+        self._console.print(text, style=style, soft_wrap=True, markup=False)
 
     def change(self, change: Change) -> None:
         """Tell what has become of a part."""
@@ -66,21 +71,23 @@ class Screen:
         self._started.clear()
         self._spin()
 
-    def downloading(self) -> Callable[[int, int], None]:
-        """Return what is to be told how many of how many Java libraries are there."""
+    @contextmanager
+    def downloading(self) -> Iterator[Callable[[int, int], None]]:
+        """Give what is to be told how many of how many Java libraries are there; nothing is shown until it is."""
         if not self._console.is_terminal:
-            return self._count
-        columns = (TextColumn("Java libraries"), BarColumn(), MofNCompleteColumn())
-        bar = Progress(*columns, console=self._console)
+            yield self._count
+            return
+        bar = Progress(TextColumn("Java libraries"), BarColumn(), MofNCompleteColumn(), console=self._console)
         task = bar.add_task("")
-        bar.start()
 
         def progress(done: int, total: int) -> None:
+            bar.start()
             bar.update(task, completed=done, total=total)
-            if done == total:
-                bar.stop()
 
-        return progress
+        try:
+            yield progress
+        finally:
+            bar.stop()
 
     def _count(self, done: int, total: int) -> None:
         if done == total or done % (total // LINES_OF_PROGRESS or 1) == 0:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -27,6 +27,7 @@ from functions.fields import (
     Duration,
     ErrorCode,
     Expression,
+    FromList,
     FunctionName,
     Location,
     Name,
@@ -79,6 +80,9 @@ def _long_output(given: object) -> object:
     return {"value": given} if isinstance(given, str) else given
 
 
+ShortOrLongOutput = Annotated[Output, BeforeValidator(_long_output, json_schema_input_type=Expression | Output)]
+
+
 class ErrorRule(Declared):
     """When an answer is a business error: the first rule that is true counts."""
 
@@ -86,6 +90,10 @@ class ErrorRule(Declared):
     bpmn_error: ErrorCode
     outputs: Mapping[Name, Expression] = {}
     """Variables that go with the error."""
+
+
+Inputs = Annotated[tuple[Input, ...], FromList]
+ErrorRules = Annotated[tuple[ErrorRule, ...], FromList]
 
 
 class Backoff(Declared):
@@ -124,13 +132,8 @@ class Retry(Declared):
     """How often a call is tried within one lock of its task."""
 
     attempts: int = Field(default=3, ge=1, le=10)
-    on: Sequence[RetryCause] = ("connect", 503)
+    on: Annotated[tuple[RetryCause, ...], FromList] = ("connect", 503)
     backoff: BackoffRange = Backoff()
-
-    @field_validator("on", mode="before")
-    @classmethod
-    def _as_tuple(cls, given: object) -> object:
-        return tuple(given) if isinstance(given, list) else given
 
 
 class Cache(Declared):
@@ -197,15 +200,15 @@ class Function(Declared):
     confirm: FunctionName | None = None
     """The function that asks whether an irreversible one has happened."""
     idempotency_header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]{1,64}$")
-    inputs: tuple[Input, ...] = ()
+    inputs: Inputs = ()
     call: Call
-    outputs: Mapping[Name, Annotated[Output, BeforeValidator(_long_output)]] = {}
-    errors: tuple[ErrorRule, ...] = ()
+    outputs: Mapping[Name, ShortOrLongOutput] = {}
+    errors: ErrorRules = ()
     deadline: Duration = timedelta(seconds=5)
     """For all attempts together."""
     retry: Retry = Retry(attempts=1)
     cache: Cache | None = None
-    invalidates: tuple[FunctionName, ...] = ()
+    invalidates: Annotated[tuple[FunctionName, ...], FromList] = ()
     fallback: Fallback | None = None
     prefetch: bool = False
     limits: FunctionLimits = FunctionLimits()
@@ -216,11 +219,6 @@ class Function(Declared):
         if isinstance(given, str) and given not in list(Effect):
             raise ValueError(f"an effect is {', '.join(Effect)}")
         return Effect(given) if isinstance(given, str) else given
-
-    @field_validator("inputs", "errors", "invalidates", mode="before")
-    @classmethod
-    def _as_tuple(cls, given: object) -> object:
-        return tuple(given) if isinstance(given, list) else given
 
     @field_validator("deadline")
     @classmethod

@@ -14,7 +14,9 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 class Declared(BaseModel):
     """A part of a declaration: unknown fields are mistakes, nothing changes once it is read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
 
 def parse_duration(text: object) -> timedelta:
@@ -51,6 +53,8 @@ FunctionName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-
 ErrorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 Title = Mapping[str, str]
 """What people read, by language: ``{ru: …, en: …}``."""
+FromList = BeforeValidator(lambda given: tuple(given) if isinstance(given, list) else given)
+"""Before a tuple: files hold lists."""
 Location = tuple[str | int, ...]
 """Where in a declaration something is, from its root: ``("errors", 0, "when")``."""
 

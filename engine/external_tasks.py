@@ -1,5 +1,6 @@
 """External tasks: what waits for a worker."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,10 +9,12 @@ from typing import Any
 from engine.answers import read_each
 from engine.task_client import TaskClient, TopicRequest
 from engine.transport import Transport, segment
-from engine.variables import Value, decode
+from engine.variables import Value, decode, encode
 
 _LONGEST_MESSAGE = 666
 """Characters that the engine keeps of an error message (ExternalTaskEntity.MAX_EXCEPTION_MESSAGE_LENGTH)."""
+
+_IN_PLACE_LOCK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,22 @@ class ExternalTasks:
         query = {"processInstanceIdIn": ",".join(instance_ids)}
         found = read_each(_waiting, await self._transport.send("GET", "/external-task", query=query))
         return sorted(found, key=lambda task: task.created)
+
+    async def complete_in_place_of_a_worker(self, task_id: str, variables: Mapping[str, Value]) -> None:
+        """Complete a task that nobody is working on, such as one whose tries are used up.
+
+        Raises:
+            NotFound: the task has been completed or cancelled.
+            LockLost: a worker holds it.
+            VariableInvalid: a variable cannot be sent; nothing was.
+            EngineRejected: what follows the task failed; the task still waits.
+            EngineError: any other.
+        """
+        path, worker = f"/external-task/{segment(task_id)}", f"in-place-{uuid.uuid4().hex}"
+        body = {"workerId": worker, "variables": encode(variables)}
+        lock = {"workerId": worker, "lockDuration": _IN_PLACE_LOCK // timedelta(milliseconds=1)}
+        await self._transport.send("POST", f"{path}/lock", body=lock)
+        await self._transport.send("POST", f"{path}/complete", body=body)
 
     async def set_retries(self, task_id: str, retries: int) -> None:
         """Set the tries left; more than 0 ends the task's incident and lets workers fetch it again.

@@ -63,6 +63,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         docs_url="/docs",
         redoc_url=None,
     )
+    declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
     app.state.key_ring = KeyRing(Keys(database))
     app.state.sessions = SessionContext(
         engine=engine,
@@ -73,8 +74,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         notifications=Notifications(database),
         listener=listener,
         forms=StepForms(engine),
+        declarations=declarations,
     )
-    app.state.declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
+    app.state.declarations = declarations
     app.include_router(sessions_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
     problems.install(app)

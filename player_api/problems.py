@@ -25,6 +25,7 @@ from player_api.sessions.errors import (
     StepChanged,
     VariablesInvalid,
 )
+from player_api.sessions.forms import FormUnsupported
 from runtime import logs
 from store.errors import StoreError, StoreUnavailable
 
@@ -71,6 +72,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     AnswersInvalid: Kind(422, "answers-invalid", "Some answers are not valid"),
     VariablesInvalid: Kind(422, "variables-invalid", "Some variables are not valid"),
     IdempotencyKeyReused: Kind(422, "idempotency-key-reused", "This Idempotency-Key belongs to another request"),
+    FormUnsupported: Kind(
+        500, "form-unsupported", "This step has a form that can't be shown; its author must change it"
+    ),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),
     StoreUnavailable: Kind(503, "store-unavailable", "The database cannot be reached", retry_after=2),

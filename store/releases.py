@@ -109,6 +109,13 @@ class Releases:
                 await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=rules))
             return True
 
+    async def file(self, script: str, number: int, name: str) -> bytes | None:
+        """Return a file of a release by its resource name, or None."""
+        row = await self._database.fetch_one(
+            "SELECT content FROM release_files WHERE script = %s AND number = %s AND name = %s", (script, number, name)
+        )
+        return bytes(row["content"]) if row else None
+
     async def result_variables(self, script: str, number: int) -> list[str]:
         """Return the names of the variables that a release declares as its outcome."""
         row = await self._database.fetch_one(

@@ -74,6 +74,14 @@ class DeclarationDesk:
             ],
         )
 
+    async def function(self, name: str) -> Function | None:
+        """Return a function's declaration in force, or None.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        return (await self._catalogue()).functions.get(name)
+
     async def write(self, kind: Kind, name: str, change: Change, author: str) -> Declaration:
         """Make a revision of a declaration; workers use it within seconds.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine import Engine
+from player_api.functions.desk import DeclarationDesk
 from player_api.sessions.steps import StepForms
 from store.idempotency import IdempotentAnswers
 from store.journal import Journal
@@ -23,6 +24,7 @@ class SessionContext:
     notifications: Notifications
     listener: SessionListener
     forms: StepForms
+    declarations: DeclarationDesk
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from engine import HistoricInstance, UserTask
+from engine import HistoricInstance, WaitingExternalTask
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Step, WaitingFunction
-from player_api.sessions.steps import step_of
+from player_api.sessions.open_steps import at_failed_functions, at_user_tasks
 from store.sessions import StoredSession
 
 _FIRST_LOOK = 0.25
@@ -42,10 +42,12 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
         FormUnsupported: a step has a form that can't be shown.
     """
     key = str(session.id)
-    if tasks := await context.engine.user_tasks.waiting(key):
-        return Position(steps=tuple([await _step(context, task) for task in tasks]), is_running=True)
+    if steps := await at_user_tasks(context, session):
+        return Position(steps=tuple(step.shown for step in steps), is_running=True)
     if instances := await context.engine.processes.find(key):
-        return Position(waiting=await _waiting(context, [instance.id for instance in instances]), is_running=True)
+        tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])
+        steps = await at_failed_functions(context, session, tasks)
+        return Position(tuple(step.shown for step in steps), tuple(map(_waiting, tasks)), is_running=True)
     return Position(ended=await context.engine.history.instance(key))
 
 
@@ -78,17 +80,6 @@ async def settle(context: SessionContext, session: StoredSession, changed: async
             pause = min(pause * 2, _SLOWEST_LOOK)
 
 
-async def _step(context: SessionContext, task: UserTask) -> Step:
-    return step_of(task, await context.forms.of(task))
-
-
-async def _waiting(context: SessionContext, instance_ids: list[str]) -> tuple[WaitingFunction, ...]:
-    tasks = await context.engine.external_tasks.waiting(instance_ids)
-    return tuple(
-        WaitingFunction(
-            function=task.topic,
-            since=task.created,
-            error=(task.error_message or "the function failed") if task.retries == 0 else None,
-        )
-        for task in tasks
-    )
+def _waiting(task: WaitingExternalTask) -> WaitingFunction:
+    error = (task.error_message or "the function failed") if task.retries == 0 else None
+    return WaitingFunction(function=task.topic, since=task.created, error=error)

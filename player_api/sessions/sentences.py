@@ -1,4 +1,4 @@
-"""What is said to a person about an answer, in the session's language."""
+"""What is said to a person about a step or an answer, in the session's language."""
 
 from typing import Any
 
@@ -15,6 +15,11 @@ _SENTENCES = {
     "not_boolean": ("Нужен ответ «да» или «нет».", "Yes or no is needed."),
     "not_list": ("Нужен список значений.", "A list of values is needed."),
     "not_date": ("Нужна дата или время.", "A date or time is needed."),
+    "manual_name": ("{function}: ввод вручную", "{function}: manual entry"),
+    "manual_hint": (
+        "Система не отвечает. Узнайте ответ другим способом и введите его, или повторите запрос.",
+        "The system does not answer. Find the answer another way and enter it, or ask the system again.",
+    ),
     "not_offered": ("Такого варианта нет.", "There is no such choice."),
 }
 
@@ -23,7 +28,12 @@ class Sentences:
     """Sentences in one language: Russian, or English where the locale begins with ``en``."""
 
     def __init__(self, locale: str | None) -> None:
-        self._language = 1 if (locale or "").lower().startswith("en") else 0
+        self._column = 1 if (locale or "").lower().startswith("en") else 0
+
+    @property
+    def language(self) -> str:
+        """Its code: ``ru`` or ``en``."""
+        return ("ru", "en")[self._column]
 
     def __call__(self, name: str, **facts: Any) -> str:
         """Return a sentence.
@@ -31,4 +41,4 @@ class Sentences:
         Raises:
             KeyError: there is no sentence of that name.
         """
-        return _SENTENCES[name][self._language].format(**facts)
+        return _SENTENCES[name][self._column].format(**facts)

@@ -1,19 +1,17 @@
 """Submitting a step: the answer is a journal row, committed before the engine is asked."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-import tenacity
-
-from engine import UserTask
-from engine.errors import EngineUnavailable, NotFound, OptimisticLock
+from engine.errors import EngineUnavailable, LockLost, NotFound
 from player_api.sessions.answers import check_answers
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionEnded, SessionNotFound, StepChanged
 from player_api.sessions.finish import record_end
 from player_api.sessions.models import Session, SubmitRequest
+from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.position import settle
 from player_api.sessions.sentences import Sentences
 from player_api.sessions.view import session_view
@@ -66,13 +64,10 @@ async def submit(
     submission = Submission(session, caller, request.step, key)
     last_seen: Mapping[str, Any] = {}
     with context.listener.changes(session.id) as changed:
-        tasks = await context.engine.user_tasks.waiting(str(session.id))
-        task = next((task for task in tasks if task.id == request.step), None)
-        if task is None:
-            await _require_answered_before(context, submission)
-        else:
-            answers = await _accept(context, submission, task, request.answers)
-            last_seen = await _complete(context, submission, answers)
+        step = await _find_open_step(context, submission)
+        if step is not None:
+            answers = await _accept(context, submission, step, request.answers)
+            last_seen = await _complete(context, submission, step, answers)
         position = await settle(context, session, changed, patience)
     await context.notifications.session_changed(session.id)
     return session_view(await record_end(context, session, position, caller, last_seen), position)
@@ -93,44 +88,43 @@ async def find_open(context: SessionContext, caller: Caller, session_id: UUID) -
     return session
 
 
-async def _require_answered_before(context: SessionContext, submission: Submission) -> None:
-    session, step = submission.session, submission.step
-    if await context.journal.was_answered(session.id, step, submission.idempotency_key):
-        return
-    if not await context.engine.processes.find(str(session.id)):
+async def _find_open_step(context: SessionContext, submission: Submission) -> OpenStep | None:
+    """Return the step that is answered; None where an earlier try of the same submission has answered it."""
+    session = submission.session
+    if found := _with_id(submission.step, await at_user_tasks(context, session)):
+        return found
+    instances = await context.engine.processes.find(str(session.id))
+    tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])
+    if found := _with_id(submission.step, await at_failed_functions(context, session, tasks)):
+        return found
+    if await context.journal.was_answered(session.id, submission.step, submission.idempotency_key):
+        return None
+    if not instances:
         raise SessionEnded("the session has ended")
     raise StepChanged("this step is no longer waiting for an answer")
 
 
+def _with_id(step_id: str, steps: Iterable[OpenStep]) -> OpenStep | None:
+    return next((step for step in steps if step.shown.id == step_id), None)
+
+
 async def _accept(
-    context: SessionContext, submission: Submission, task: UserTask, given: Mapping[str, Any]
+    context: SessionContext, submission: Submission, step: OpenStep, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    form = await context.forms.of(task)
-    answers = check_answers(form, given, task.variables, Sentences(submission.session.locale))
-    await context.journal.record(submission.event(EventType.ANSWER_GIVEN, key=task.key, answers=answers))
+    answers = check_answers(step.form, given, step.variables, Sentences(submission.session.locale))
+    await context.journal.record(submission.event(EventType.ANSWER_GIVEN, key=step.shown.key, answers=answers))
     return answers
 
 
-async def _complete(context: SessionContext, submission: Submission, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _complete(
+    context: SessionContext, submission: Submission, step: OpenStep, answers: Mapping[str, Any]
+) -> Mapping[str, Any]:
     try:
-        return await _complete_despite_races(context, submission.step, answers)
-    except NotFound as error:
+        return await step.complete(answers)
+    except (NotFound, LockLost) as error:
         await context.journal.record(submission.event(EventType.ANSWER_REFUSED, reason="step changed"))
         raise StepChanged("somebody else has answered this step") from error
     except EngineUnavailable as error:
         if not error.sent:
             await context.journal.record(submission.event(EventType.ANSWER_REFUSED, reason="engine unavailable"))
         raise
-
-
-# Parallel tasks completed at the same moment before a join: the engine rolls one back, which then goes through.
-@tenacity.retry(
-    retry=tenacity.retry_if_exception_type(OptimisticLock),
-    stop=tenacity.stop_after_attempt(5),
-    wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.2),
-    reraise=True,
-)
-async def _complete_despite_races(
-    context: SessionContext, task_id: str, answers: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    return await context.engine.user_tasks.complete(task_id, answers)

@@ -48,5 +48,5 @@ def _state(session: StoredSession, position: Position) -> ShownState:
 def _actions(session: StoredSession, position: Position) -> list[Action]:
     if session.state.is_final:
         return []
-    first = [Action.NEXT] if position.steps else [Action.RETRY] if position.has_failed else []
-    return [*first, Action.CANCEL]
+    has_failed = any(function.error is not None for function in position.waiting)
+    return [*[Action.NEXT] * bool(position.steps), *[Action.RETRY] * has_failed, Action.CANCEL]

@@ -267,3 +267,21 @@ async def test_a_worker_has_one_poll_at_a_time(ground: Ground) -> None:
     async with asyncio.timeout(20):
         [[task]] = [await poll for poll in waiting]
     assert task.process_instance_id == started.id
+
+
+async def test_a_failed_task_is_completed_in_place_of_a_worker(ground: Ground) -> None:
+    started, task = await _locked(ground)
+    tasks = ground.engine.external_tasks
+    await tasks.failure(task, message="m", details="d", retries=0, retry_after=AT_ONCE)
+    await tasks.complete_in_place_of_a_worker(task.id, {"Ответ": "введён вручную"})
+    assert await tasks.waiting([started.id]) == []
+    with pytest.raises(NotFound):
+        await tasks.complete_in_place_of_a_worker(task.id, {})
+
+
+async def test_a_task_that_a_worker_holds_is_not_completed_in_its_place(ground: Ground) -> None:
+    started, task = await _locked(ground)
+    with pytest.raises(LockLost):
+        await ground.engine.external_tasks.complete_in_place_of_a_worker(task.id, {})
+    await ground.engine.external_tasks.complete(task, {})
+    assert await ground.engine.external_tasks.waiting([started.id]) == []

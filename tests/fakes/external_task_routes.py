@@ -27,6 +27,7 @@ class ExternalTaskRoutes:
             Route("/external-task/{id}/failure", self._failure, methods=["POST"]),
             Route("/external-task/{id}/bpmnError", self._bpmn_error, methods=["POST"]),
             Route("/external-task/{id}/extendLock", self._extend, methods=["POST"]),
+            Route("/external-task/{id}/lock", self._lock, methods=["POST"]),
             Route("/external-task/{id}/unlock", self._unlock, methods=["POST"]),
             Route("/external-task/{id}/retries", self._retries, methods=["PUT"]),
         ]
@@ -79,6 +80,14 @@ class ExternalTaskRoutes:
         if task.lock_expires is None or task.lock_expires < now:
             raise refusals.lock_expired(int(now.timestamp() * 1000))
         task.lock_expires = self._instances.in_milliseconds(body["newDuration"])
+        return Response(status_code=204)
+
+    async def _lock(self, request: Request) -> Response:
+        body, task = await request.json(), self._found(request)
+        now = self._instances.clock()
+        if task.worker_id != body["workerId"] and task.lock_expires is not None and task.lock_expires > now:
+            raise refusals.locked_by_another(task.id, body["workerId"], task.worker_id)
+        task.worker_id, task.lock_expires = body["workerId"], self._instances.in_milliseconds(body["lockDuration"])
         return Response(status_code=204)
 
     async def _unlock(self, request: Request) -> Response:

@@ -25,12 +25,13 @@ class Api:
         self.database = database
         self.fake = fake
 
-    async def publish(self, *stages: Stage) -> str:
-        """Roll out a script that goes through ``stages``; returns its key."""
+    async def publish(self, *stages: Stage, files: dict[str, bytes] | None = None) -> str:
+        """Roll out a script that goes through ``stages``, with more ``files`` than its BPMN; returns its key."""
         script = f"script_{secrets.token_hex(6)}"
         definition = self.fake.define(Scenario(script, stages))
         releases = Releases(self.database)
-        content = ReleaseContent(script, script, ["outcome"], {"script.bpmn": b"x"}, secrets.token_bytes(32))
+        resources = {f"{script}/{name}": file for name, file in {"script.bpmn": b"x", **(files or {})}.items()}
+        content = ReleaseContent(script, script, ["outcome"], resources, secrets.token_bytes(32))
         release = await releases.reserve(content, author="test")
         await releases.published(release, "deployment", definition, "test")
         return script

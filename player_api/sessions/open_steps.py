@@ -1,0 +1,111 @@
+"""What waits for an answer: user tasks, and failed functions whose answer a person may enter."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tenacity
+
+from engine import OptimisticLock, UserTask, WaitingExternalTask
+from functions.declaration import Function
+from player_api.sessions.context import SessionContext
+from player_api.sessions.forms import Form, parse_form
+from player_api.sessions.models import Action, Step
+from player_api.sessions.sentences import Sentences
+from player_api.sessions.steps import step_of
+from store.sessions import StoredSession
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step that can be answered now.
+
+    Attributes:
+        shown: what a channel gets.
+        form: what answers are checked against.
+        variables: the session's variables as the step sees them.
+        complete: hands valid answers to the engine and returns the variables that it then has; raises NotFound where
+            the step is gone and LockLost where a worker has taken it.
+    """
+
+    shown: Step
+    form: Form
+    variables: Mapping[str, Any]
+    complete: Callable[[Answers], Awaitable[Mapping[str, Any]]]
+
+
+async def at_user_tasks(context: SessionContext, session: StoredSession) -> list[OpenStep]:
+    """Return the waiting user tasks, the oldest first.
+
+    Raises:
+        EngineError: the engine can't say.
+        FormUnsupported: a task has a form that can't be shown.
+    """
+    return [await _user_task(context, task) for task in await context.engine.user_tasks.waiting(str(session.id))]
+
+
+async def at_failed_functions(
+    context: SessionContext, session: StoredSession, tasks: Sequence[WaitingExternalTask]
+) -> list[OpenStep]:
+    """Return a step for each failed function that allows manual entry.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+        FormUnsupported: a form can't be shown.
+    """
+    steps = [await _manual_entry(context, session, task) for task in tasks if task.retries == 0]
+    return [step for step in steps if step is not None]
+
+
+# Parallel tasks completed at the same moment before a join: the engine rolls one back, which then goes through.
+despite_races = tenacity.retry(
+    retry=tenacity.retry_if_exception_type(OptimisticLock),
+    stop=tenacity.stop_after_attempt(5),
+    wait=tenacity.wait_random_exponential(multiplier=0.01, max=0.2),
+    reraise=True,
+)
+
+
+async def _user_task(context: SessionContext, task: UserTask) -> OpenStep:
+    form = await context.forms.of(task)
+
+    @despite_races
+    async def complete(answers: Answers) -> Mapping[str, Any]:
+        return await context.engine.user_tasks.complete(task.id, answers)
+
+    return OpenStep(step_of(task, form), form, task.variables, complete)
+
+
+async def _manual_entry(context: SessionContext, session: StoredSession, task: WaitingExternalTask) -> OpenStep | None:
+    function = await context.declarations.function(task.topic)
+    fallback = function.fallback if function else None
+    if function is None or fallback is None or fallback.manual is None:
+        return None
+    content = await context.releases.file(session.script, session.release, f"{session.script}/{fallback.manual}")
+    if content is None:
+        return None
+    form = parse_form(json.loads(content))
+
+    @despite_races
+    async def complete(answers: Answers) -> Mapping[str, Any]:
+        outputs = {name: answers.get(name) for name in function.outputs}
+        await context.engine.external_tasks.complete_in_place_of_a_worker(task.id, outputs)
+        return outputs
+
+    return OpenStep(_manual_step(session, task, function, form), form, {}, complete)
+
+
+def _manual_step(session: StoredSession, task: WaitingExternalTask, function: Function, form: Form) -> Step:
+    say = Sentences(session.locale)
+    return Step(
+        id=task.id,
+        key=task.activity_id,
+        name=say("manual_name", function=function.title.get(say.language) or function.title["ru"]),
+        hint=say("manual_hint"),
+        form=dict(form.schema),
+        data={},
+        actions=[Action.NEXT, Action.RETRY, Action.CANCEL],
+    )

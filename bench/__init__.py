@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the workers are beside other clients, and what the functions' policies save."""

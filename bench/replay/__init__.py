@@ -1,0 +1,1 @@
+"""The replay benchmark: a thousand recorded sessions walked twice, with the functions' policies off and on."""

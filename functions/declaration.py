@@ -21,6 +21,7 @@ from functions.calls.group import GroupCall
 from functions.calls.http import HttpCall
 from functions.calls.protocol import CallPart
 from functions.calls.python import PythonCall
+from functions.calls.soap import SoapCall
 from functions.calls.sql import SqlCall
 from functions.fields import (
     Declared,
@@ -163,6 +164,7 @@ class Call(Declared):
     """How the system is called; one of the protocols."""
 
     http: HttpCall | None = None
+    soap: SoapCall | None = None
     sql: SqlCall | None = None
     python: PythonCall | None = None
     group: GroupCall | None = None

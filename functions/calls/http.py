@@ -6,10 +6,10 @@ from typing import Literal
 import httpx
 from pydantic import Field, JsonValue, field_validator
 
-from feel import Evaluator, FeelError
+from feel import Evaluator
 from functions.calls.http_connection import HttpConnection
 from functions.calls.protocol import Answer, CallPart, Request
-from functions.calls.template import expand, filled, leaves, places, simple_text
+from functions.calls.template import ExpressionTree, expand, leaves, places, simple_text
 from functions.errors import Permanent
 from functions.fields import Expression, Location
 from functions.systems import Access, System
@@ -66,9 +66,8 @@ class HttpCaller:
         self._call = call
         self._url = url
         self._connection = connection
-        self._tree: JsonValue = {"query": dict(call.query), "headers": dict(call.headers), "body": call.body}
-        self._places = {str(index): (at, text) for index, (at, text) in enumerate(leaves(self._tree))}
-        self._expressions = evaluator.prepare({key: text for key, (_, text) in self._places.items()})
+        tree: JsonValue = {"query": dict(call.query), "headers": dict(call.headers), "body": call.body}
+        self._tree = ExpressionTree(tree, evaluator)
 
     async def __call__(self, request: Request) -> Answer:
         """Call the system once; see functions.calls.protocol.Caller."""
@@ -76,7 +75,8 @@ class HttpCaller:
 
     async def _request(self, request: Request) -> httpx.Request:
         path = expand(self._call.path, request.inputs)
-        tree = await self._evaluated(request.inputs)
+        tree = await self._tree.filled(request.inputs)
+        assert isinstance(tree, dict)  # noqa: S101 - as built above
         headers = {**_FIXED_HEADERS, **_headers(tree["headers"]), **request.headers}
         url = httpx.URL(self._url + path)
         if query := _query(tree["query"]):
@@ -84,15 +84,6 @@ class HttpCaller:
         if self._call.body is None:
             return httpx.Request(self._call.method, url, headers=headers)
         return httpx.Request(self._call.method, url, headers=headers, json=tree["body"])
-
-    async def _evaluated(self, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        try:
-            values = await self._expressions.evaluate(inputs)
-        except FeelError as error:
-            raise Permanent("expression", str(error)) from error
-        tree = filled(self._tree, {at: values[key] for key, (at, _) in self._places.items()})
-        assert isinstance(tree, dict)  # noqa: S101 - as built above
-        return tree
 
 
 def _headers(values: JsonValue) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from functions.calls.protocol import Answer
 from functions.errors import FunctionError, Permanent, Transient
-from functions.json_text import parse_json
+from functions.json_values import parse_json
 from functions.systems import Access, System, Tls
 
 _REACHING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -29,7 +29,14 @@ class HttpConnection:
         self._transport = AiohttpTransport(verify=context, client=lambda: _session(system, context))
 
     async def send(self, request: httpx.Request) -> Answer:
-        """Send one request and read its answer.
+        """Send one request and read its JSON answer; errors as ``exchange``."""
+        return _answer(*await self.exchange(request))
+
+    async def exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """Send one request.
+
+        Returns:
+            The answer's status and headers, and its body.
 
         Raises:
             Transient: the system can't be reached (cause ``connect``) or broke off (``broken``, ``timeout``).
@@ -40,7 +47,7 @@ class HttpConnection:
         try:
             response = await self._transport.handle_async_request(request)
             try:
-                return _answer(response, await self._read(response))
+                return response, await self._read(response)
             finally:
                 await response.aclose()
         except (httpx.TransportError, aiohttp.ClientError) as error:

@@ -6,9 +6,15 @@ from feel import Evaluator
 from functions.calls.http import HttpCalls
 from functions.calls.protocol import CallProtocol
 from functions.calls.python import PythonCalls, installed_plugins
+from functions.calls.soap import SoapCalls
 from functions.calls.sql import SqlCalls
 
 
 def call_protocols(evaluator: Evaluator) -> Mapping[str, CallProtocol]:
     """New protocols with no connection open yet. A group is none: it calls functions, not a system."""
-    return {"http": HttpCalls(evaluator), "sql": SqlCalls(), "python": PythonCalls(installed_plugins())}
+    return {
+        "http": HttpCalls(evaluator),
+        "soap": SoapCalls(evaluator),
+        "sql": SqlCalls(),
+        "python": PythonCalls(installed_plugins()),
+    }

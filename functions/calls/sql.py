@@ -2,10 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 from pydantic import Field, JsonValue, model_validator
 from sqlalchemy import URL, TextClause, make_url, text
@@ -15,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from functions.calls.protocol import Answer, CallPart, Request
 from functions.errors import Permanent, Transient
 from functions.fields import Location
+from functions.json_values import as_json
 from functions.systems import Access, System
 
 _MOST_ROWS = 1000
-_EXACT = 2**53
 _CAST_PARAMETER = re.compile(r"(?<![:\w\\]):\w+::")
 _FUNCTION = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$"
 
@@ -85,7 +81,7 @@ class SqlCaller:
         found = result.mappings().fetchmany(_MOST_ROWS + 1)
         if len(found) > _MOST_ROWS:
             raise Permanent("oversized", f"{self._system} answered with more than {_MOST_ROWS} rows")
-        rows: list[JsonValue] = [{name: _as_json(name, value) for name, value in row.items()} for row in found]
+        rows: list[JsonValue] = [{name: _column(name, value) for name, value in row.items()} for row in found]
         return Answer(None, {"rows": rows, "row": rows[0] if rows else None, "count": len(rows)})
 
     def _statement(self, names: Sequence[str]) -> TextClause:
@@ -110,24 +106,11 @@ def _may_pass(sqlstate: str) -> bool:
     return sqlstate in {"40001", "40P01", "53300", "57P01", "57P02", "57P03"}
 
 
-def _as_json(name: str, value: Any) -> JsonValue:  # noqa: PLR0911 - one line a type
-    match value:
-        case bool() | None | str() | float():
-            return value
-        case int():
-            return value if -_EXACT <= value <= _EXACT else str(value)
-        case Decimal():
-            return _as_json(name, int(value)) if value == value.to_integral_value() else float(value)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case list() | tuple():
-            return [_as_json(name, item) for item in value]
-        case dict():
-            return {str(key): _as_json(name, item) for key, item in value.items()}
-        case _:
-            raise Permanent("unreadable", f"column {name} holds a {type(value).__name__}, which no script can")
+def _column(name: str, value: object) -> JsonValue:
+    try:
+        return as_json(value)
+    except ValueError as error:
+        raise Permanent("unreadable", f"column {name} holds {error}") from None
 
 
 class SqlCalls:

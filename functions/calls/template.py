@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
+from feel import Evaluator, FeelError
 from functions.errors import Permanent
 from functions.fields import Location
 
@@ -72,3 +73,29 @@ def filled(tree: JsonValue, values: Mapping[Location, JsonValue], at: Location =
     if isinstance(tree, list):
         return [filled(branch, values, (*at, index)) for index, branch in enumerate(tree)]
     return tree
+
+
+class ExpressionTree:
+    """A tree whose strings are expressions over the inputs, read once."""
+
+    def __init__(self, tree: JsonValue, evaluator: Evaluator) -> None:
+        """Read the expressions.
+
+        Raises:
+            FeelError: one can't be read.
+        """
+        self._tree = tree
+        self._places = {str(index): (at, text) for index, (at, text) in enumerate(leaves(tree))}
+        self._expressions = evaluator.prepare({key: text for key, (_, text) in self._places.items()})
+
+    async def filled(self, inputs: Mapping[str, JsonValue]) -> JsonValue:
+        """The tree with each expression's value in its place.
+
+        Raises:
+            Permanent: an expression can't be evaluated over these inputs.
+        """
+        try:
+            values = await self._expressions.evaluate(inputs)
+        except FeelError as error:
+            raise Permanent("expression", str(error)) from error
+        return filled(self._tree, {at: values[key] for key, (at, _) in self._places.items()})

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.errors import Permanent
-from functions.json_text import parse_json
+from functions.json_values import parse_json
 from functions.values import InputReader
 from tests.functions.declared import declared
 

@@ -34,6 +34,8 @@ def _system(function: Function) -> Iterator[Contradiction]:
         yield ("system",), "is missing"
     if is_group and function.effect is not Effect.READ:
         yield ("effect",), "a group only reads"
+    if function.call.kafka is not None and function.effect is Effect.READ:
+        yield ("effect",), "a message is never only a read: it is compensable or irreversible"
     sql = function.call.sql
     if sql is not None and sql.read_only != (function.effect is Effect.READ):
         yield ("call", "sql", "read_only"), "only a function with effect read is read_only, and it has to be"

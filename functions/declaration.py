@@ -19,6 +19,7 @@ from pydantic import (
 
 from functions.calls.group import GroupCall
 from functions.calls.http import HttpCall
+from functions.calls.kafka import KafkaCall
 from functions.calls.protocol import CallPart
 from functions.calls.python import PythonCall
 from functions.calls.soap import SoapCall
@@ -166,6 +167,7 @@ class Call(Declared):
     http: HttpCall | None = None
     soap: SoapCall | None = None
     sql: SqlCall | None = None
+    kafka: KafkaCall | None = None
     python: PythonCall | None = None
     group: GroupCall | None = None
 

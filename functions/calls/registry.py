@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from feel import Evaluator
 from functions.calls.http import HttpCalls
+from functions.calls.kafka import KafkaCalls, make_producer
 from functions.calls.protocol import CallProtocol
 from functions.calls.python import PythonCalls, installed_plugins
 from functions.calls.soap import SoapCalls
@@ -16,5 +17,6 @@ def call_protocols(evaluator: Evaluator) -> Mapping[str, CallProtocol]:
         "http": HttpCalls(evaluator),
         "soap": SoapCalls(evaluator),
         "sql": SqlCalls(),
+        "kafka": KafkaCalls(evaluator, make_producer),
         "python": PythonCalls(installed_plugins()),
     }

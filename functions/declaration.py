@@ -184,6 +184,20 @@ class Call(Declared):
         return name, part
 
 
+class Contract(Declared):
+    """What the author of a script relies on."""
+
+    inputs: Inputs = ()
+    call: Call
+    outputs: Mapping[Name, ShortOrLongOutput] = {}
+    errors: ErrorRules = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of it; a field that comes to the format later and is left at its default doesn't change it."""
+        return digest_of(self.model_dump(mode="json", exclude_defaults=True))
+
+
 class FunctionLimits(Declared):
     """How much of the workers one function may take."""
 
@@ -237,14 +251,15 @@ class Function(Declared):
         return self.system or self.name
 
     @property
-    def contract(self) -> str:
-        """Digest (SHA-256) of what a script's author relied on: inputs, call, outputs and errors."""
-        return _digest(self.model_dump(mode="json", include={"inputs", "call", "outputs", "errors"}))
+    def contract(self) -> Contract:
+        """What the author of a script relies on; not how its fields are titled."""
+        inputs = tuple(declared.model_copy(update={"title": None}) for declared in self.inputs)
+        return Contract(inputs=inputs, call=self.call, outputs=self.outputs, errors=self.errors)
 
     @property
     def revision(self) -> str:
         """Digest (SHA-256) of the whole declaration."""
-        return _digest(self.model_dump(mode="json"))
+        return digest_of(self.model_dump(mode="json"))
 
     def expressions(self) -> Iterator[tuple[Location, str]]:
         """All FEEL expressions with their places in the declaration."""
@@ -259,7 +274,8 @@ class Function(Declared):
             yield ("call", protocol, *place), expression
 
 
-def _digest(document: object) -> str:
+def digest_of(document: object) -> str:
+    """SHA-256 of a document of JSON values, in hexadecimal."""
     return hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

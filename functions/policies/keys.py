@@ -18,7 +18,7 @@ class AnswerPlaces:
         assert function.cache is not None  # noqa: S101 - made for such functions alone
         self._name = function.name
         self._scope = function.cache.scope
-        self._contract = function.contract
+        self._contract = function.contract.digest
 
     def place(self, inputs: Mapping[str, JsonValue], context: Context) -> Place | None:
         """The place of the answer to these inputs; None where nothing tells for whom it is."""

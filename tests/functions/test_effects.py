@@ -14,7 +14,7 @@ from functions.declaration import may_have_happened
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Invocation
 from functions.outcome import Ending, Failed, Outcome, Outputs, Refused, Succeeded
-from functions.runner import RunnableFunction
+from functions.runner import RunnableFunction, Runs
 from functions.shared import EffectState
 from functions.source import Source
 from functions.surroundings import Surroundings
@@ -43,7 +43,7 @@ class World:
         composition = Composition(self.catalogue, Shared(effects=self.effects), surroundings)
         confirm = self.confirm if self.confirms is not None else None
         attempt = composition.around(self.call, function, confirm)
-        runnable = RunnableFunction(function, attempt, lambda: 0.0)
+        runnable = RunnableFunction(function, attempt, Runs(lambda: 0.0))
         return await runnable.run({"account": ACCOUNT}, CONTEXT)
 
     async def call(self, invocation: Invocation) -> Outputs:

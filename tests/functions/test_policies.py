@@ -13,7 +13,7 @@ from functions.context import Context
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Invocation
 from functions.outcome import Failed, Outcome, Outputs, Succeeded
-from functions.runner import RunnableFunction
+from functions.runner import RunnableFunction, Runs
 from functions.source import Source
 from functions.surroundings import Surroundings
 from tests.functions.declared import ACCOUNT, CONTEXT, SYSTEM, loaded, source
@@ -62,7 +62,7 @@ class World:
         composition = Composition(self.catalogue, Shared(self.answers if shared else None), surroundings)
         function = self.catalogue.functions[name]
         attempt = composition.around(self.call, function, None)
-        return RunnableFunction(function, attempt, self.clock)
+        return RunnableFunction(function, attempt, Runs(self.clock))
 
     async def call(self, invocation: Invocation) -> Outputs:
         invocation.attempts += 1

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from functions.invocation import Attempt
-from functions.runner import RunnableFunction
+from functions.runner import RunnableFunction, Runs
 from tests.functions.declared import declared
 from tests.workers.tasks import Tasks
 from workers.locks import Locks
@@ -38,7 +38,7 @@ class Clock:
 
 
 def function(call: Attempt, clock: Clock, **fields: Any) -> RunnableFunction:
-    return RunnableFunction(declared(**{"inputs": [], "call": NO_CALL, **fields}), call, clock)
+    return RunnableFunction(declared(**{"inputs": [], "call": NO_CALL, **fields}), call, Runs(clock))
 
 
 @dataclass

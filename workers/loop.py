@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
 from engine import EngineError, ExternalTask, TopicRequest
 from functions.declaration import Effect
+from functions.pins import PROPERTY
 from functions.runner import RunnableFunction
 from runtime import logs
 from workers.locks import Held
@@ -62,6 +63,7 @@ class Worker:
         self._chance = chance
         self._running: dict[asyncio.Task[None], Held] = {}
         self._by_topic: Counter[str] = Counter()
+        self._inputs: dict[str, frozenset[str]] = {}
         self._changed = asyncio.Event()
         self._failed_polls = 0
 
@@ -82,7 +84,8 @@ class Worker:
                 if not topics:
                     await _pause(stop, self._pace.backoff[1])
                 elif (room := await self._room()) and not stop.is_set():
-                    await self._begin(await self._fetch(topics, room, stop), stop)
+                    tasks = await self._fetch(topics, room, stop)
+                    await self._begin(tasks, {topic.name: topic.variables or () for topic in topics}, stop)
             await watching
             await self._drain()
 
@@ -92,12 +95,17 @@ class Worker:
             TopicRequest(
                 name,
                 self._pace.lock,
-                variables=[*CONTEXT_VARIABLES, *(declared.name for declared in function.declaration.inputs)],
-                extension_properties=False,
+                variables=[*CONTEXT_VARIABLES, *self._inputs_of(name, function)],
             )
             for name, function in self._functions().items()
             if self._by_topic[name] < function.declaration.limits.concurrency
         ]
+
+    def _inputs_of(self, topic: str, function: RunnableFunction) -> frozenset[str]:
+        """The inputs of a topic's tasks: those declared now, and those of what releases have pinned, once seen."""
+        known = self._inputs.get(topic, frozenset())
+        self._inputs[topic] = known | {declared.name for declared in function.declaration.inputs}
+        return self._inputs[topic]
 
     async def _room(self) -> int:
         """Free slots; when few are, the answer comes a little later, so that a busy worker fetches batches."""
@@ -137,9 +145,11 @@ class Worker:
             _log.warning("engine_does_not_answer", error=str(error))
         await _pause(stop, pause)
 
-    async def _begin(self, tasks: list[ExternalTask], stop: asyncio.Event) -> None:
+    async def _begin(
+        self, tasks: list[ExternalTask], asked: Mapping[str, Collection[str]], stop: asyncio.Event
+    ) -> None:
         for task in tasks:
-            function = self._functions().get(task.topic)
+            function = self._function(task, asked[task.topic])
             if stop.is_set() or function is None:
                 await self._unlock(task)
                 continue
@@ -148,6 +158,17 @@ class Worker:
             self._running[running] = held
             self._by_topic[task.topic] += 1
             running.add_done_callback(self._ended)
+
+    def _function(self, task: ExternalTask, asked: Collection[str]) -> RunnableFunction | None:
+        """What a task is for; None where nobody declares it, or it has to come again with more of its variables."""
+        function = self._functions().get(task.topic)
+        if function is None:
+            return None
+        function = function.as_pinned(task.extension_properties.get(PROPERTY))
+        if all(declared.name in asked for declared in function.declaration.inputs):
+            return function
+        self._inputs_of(task.topic, function)
+        return None
 
     def _ended(self, running: asyncio.Task[None]) -> None:
         held = self._running.pop(running)

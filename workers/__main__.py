@@ -5,18 +5,15 @@ import os
 import random
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-
-import tenacity
 
 from engine import Engine, EngineSettings
 from feel import Evaluator
 from functions.catalogue import Catalogue
 from functions.composition import Shared
-from functions.reading import Source
 from functions.runner import Runner
 from functions.sources import sources_in_force
 from functions.surroundings import Surroundings
@@ -28,7 +25,6 @@ from runtime.settings import Settings
 from store import Database, open_database
 from store.declarations import Declarations as StoredDeclarations
 from store.effects import Effects
-from store.errors import StoreUnavailable
 from store.function_answers import FunctionAnswers
 from store.journal import Journal
 from store.notifications import Notifications
@@ -61,29 +57,16 @@ async def main(settings: Settings) -> None:
             open_database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
         )
         read = partial(sources_in_force, Path(settings.functions_path), StoredDeclarations(database))
-        first = await _first(read, stop)
-        declarations = Declarations(first, read, evaluator, _runner_maker(evaluator, database))
+        declarations = Declarations(read, evaluator, _runner_maker(evaluator, database))
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         metrics = Metrics()
         worker = _worker(settings, engine, declarations, metrics, (Journal(database), Notifications(database)))
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
         routes = [*health_routes(_checks(engine, declarations)), metrics.route()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
-        _log.info("started", functions=sorted(declarations.functions), port=settings.workers_port)
+        _log.info("started", port=settings.workers_port)
         await worker.work(stop)
     _log.info("stopped")
-
-
-async def _first(read: Callable[[], Awaitable[list[Source]]], stop: asyncio.Event) -> list[Source]:
-    """Wait for the database, which may start later than we do: what is declared there must not be missed."""
-    retrying = tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception_type(StoreUnavailable),
-        wait=tenacity.wait_random_exponential(multiplier=0.2, max=2),
-        stop=lambda _state: stop.is_set(),
-        before_sleep=lambda _state: _log.warning("waiting_for_the_database"),
-        reraise=True,
-    )
-    return await retrying(read)
 
 
 def _runner_maker(evaluator: Evaluator, database: Database) -> Callable[[Catalogue], Runner]:

@@ -16,13 +16,12 @@ _log = logs.get(__name__)
 
 
 class Declarations:
-    """Holds the runner of the declarations that were last found without mistakes.
+    """Holds the runner of the declarations that were last found without mistakes; of none until they are first read.
 
     At first, what is wrong is left out and the rest works. Later, a change that holds a mistake changes nothing: a slip
     of the pen doesn't take a working function away. In both cases the process says so and is not ready.
 
     Args:
-        sources: what is declared at first.
         read: reads what is declared now.
         evaluator: checks expressions.
         make_runner: makes the runner of a catalogue.
@@ -30,7 +29,6 @@ class Declarations:
 
     def __init__(
         self,
-        sources: list[Source],
         read: Callable[[], Awaitable[list[Source]]],
         evaluator: Evaluator,
         make_runner: Callable[[Catalogue], Runner],
@@ -38,10 +36,9 @@ class Declarations:
         self._read = read
         self._evaluator = evaluator
         self._make_runner = make_runner
-        self._sources = sources
-        self._loaded = self._load(sources)
+        self._sources: list[Source] | None = None
+        self._loaded = Loaded(Catalogue(), ())
         self._runner = make_runner(self._loaded.catalogue)
-        self._tell_troubles()
         self._retiring: set[asyncio.Task[None]] = set()
 
     @property
@@ -54,8 +51,10 @@ class Declarations:
 
         Raises:
             DeclarationError: there are mistakes.
-            ValueError: an address or a secret is missing.
+            ValueError: they have not been read yet, or an address or a secret is missing.
         """
+        if self._sources is None:
+            raise ValueError("what is declared has not been read yet")
         self._loaded.sound()
         if self._runner.troubles:
             raise ValueError("\n".join(self._runner.troubles))
@@ -69,10 +68,10 @@ class Declarations:
             return
         if sources == self._sources:
             return
-        self._sources = sources
+        at_first, self._sources = self._sources is None, sources
         self._loaded = self._load(sources)
         with suppress(DeclarationError):
-            self._use(self._loaded.sound())
+            self._use(self._loaded.catalogue if at_first else self._loaded.sound())
 
     def _use(self, catalogue: Catalogue) -> None:
         before, self._runner = self._runner, self._make_runner(catalogue)
@@ -84,7 +83,7 @@ class Declarations:
 
     @asynccontextmanager
     async def watching(self, seconds: float) -> AsyncIterator[None]:
-        """Look for changes every so many seconds beside the work of the block; close all connections at its end."""
+        """Read now and every so many seconds beside the work of the block; close all connections at its end."""
         watch = asyncio.create_task(self._watch(seconds))
         try:
             yield
@@ -95,8 +94,8 @@ class Declarations:
 
     async def _watch(self, seconds: float) -> None:
         while True:
-            await asyncio.sleep(seconds)
             await self.reload()
+            await asyncio.sleep(seconds)
 
     def _load(self, sources: list[Source]) -> Loaded:
         loaded = load(sources, self._evaluator)

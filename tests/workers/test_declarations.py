@@ -39,10 +39,17 @@ class Folder:
         def make_runner(catalogue: Catalogue) -> Runner:
             return Runner(catalogue, environment, evaluator, Surroundings(), Shared())
 
-        return Declarations(sources_in(self.path), self.read, evaluator, make_runner)
+        return Declarations(self.read, evaluator, make_runner)
 
     async def read(self) -> list[Source]:
         return sources_in(self.path)
+
+
+async def test_before_the_first_reading_there_is_nothing_and_that_is_said(tmp_path: Path) -> None:
+    declarations = Folder(tmp_path).declarations()
+    assert declarations.functions == {}
+    with pytest.raises(ValueError, match="has not been read yet"):
+        await declarations.check()
 
 
 async def test_a_new_function_comes_by_itself(tmp_path: Path) -> None:
@@ -62,6 +69,7 @@ async def test_a_change_with_a_mistake_changes_nothing_and_is_told(tmp_path: Pat
     folder = Folder(tmp_path)
     declarations = folder.declarations()
     async with declarations.watching(60):
+        await declarations.reload()
         before = declarations.functions["billing.get_balance"]
         folder.write("billing.get_balance.yaml", FUNCTION.replace("deadline: 2s", "deadline: soon"))
         folder.write("billing.other.yaml", FUNCTION.replace("billing.get_balance", "billing.other"))
@@ -87,6 +95,7 @@ async def test_what_runs_ends_with_the_connections_it_began_with(tmp_path: Path)
         folder = Folder(tmp_path, system.url)
         declarations = folder.declarations()
         async with declarations.watching(60):
+            await declarations.reload()
             running = asyncio.create_task(
                 declarations.functions["billing.get_balance"].run({"account": ACCOUNT}, CONTEXT)
             )
@@ -102,6 +111,7 @@ async def test_a_folder_that_goes_away_changes_nothing(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "declared")
     declarations = folder.declarations()
     async with declarations.watching(60):
+        await declarations.reload()
         folder.path.rename(tmp_path / "elsewhere")
         await declarations.reload()
         assert set(declarations.functions) == {"billing.get_balance"}
@@ -112,6 +122,7 @@ async def test_at_first_what_is_wrong_is_left_out(tmp_path: Path) -> None:
     folder.write("billing.wrong.yaml", "name: billing.wrong")
     declarations = folder.declarations()
     async with declarations.watching(60):
+        await declarations.reload()
         assert set(declarations.functions) == {"billing.get_balance"}
         with pytest.raises(DeclarationError, match=r"billing\.wrong\.yaml:1: title: is missing"):
             await declarations.check()

@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from engine import Engine, EngineSettings
+from stack.running import Running
+from tests.databases import fresh_database
 from tests.fakes.engine import PATH, FakeEngine
 from tests.fakes.scenario import Ask, CallFunction, Scenario
 from tests.functions.declared import FUNCTION, SYSTEM
@@ -65,9 +68,9 @@ class Process:
 
 
 @asynccontextmanager
-async def worker_process(engine: str, system: str, declared: Path, port: int) -> AsyncIterator[Process]:
+async def worker_process(engine: str, system: str, declared: Path, database: str, port: int) -> AsyncIterator[Process]:
     settings = {
-        "SCRIPT_MANAGER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "SCRIPT_MANAGER_DATABASE_URL": database,
         "SCRIPT_MANAGER_ENGINE_URL": engine,
         "SCRIPT_MANAGER_FUNCTIONS_PATH": str(declared),
         "SCRIPT_MANAGER_WORKERS_PORT": str(port),
@@ -85,9 +88,28 @@ async def worker_process(engine: str, system: str, declared: Path, port: int) ->
         await process.wait()
 
 
-async def test_starts_before_the_engine_works_without_the_database_and_stops_in_order(
+@pytest.fixture(scope="module")
+def database(stack: Running) -> Iterator[str]:
+    with fresh_database(stack) as url:
+        environment = os.environ | {"SCRIPT_MANAGER_DATABASE_URL": url}
+        subprocess.run([sys.executable, "-m", "store", "migrate"], env=environment, check=True)
+        yield url
+
+
+async def test_is_live_while_the_database_is_down_and_says_what_it_waits_for(
     declared: Path, unused_tcp_port: int
 ) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    async with worker_process("http://127.0.0.1:1", "http://127.0.0.1:1", declared, nowhere, unused_tcp_port) as worker:
+        said = await worker.until_ready(503)
+        assert said["checks"]["declarations"] == "what is declared has not been read yet"
+        assert (await worker.http.get("/health/live")).status_code == 200
+        worker.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(20):
+            assert await worker.process.wait() == 0
+
+
+async def test_starts_before_the_engine_and_stops_in_order(declared: Path, database: str, unused_tcp_port: int) -> None:
     fake = FakeEngine()
     definition = fake.define(SCENARIO)
     balance = http(200, b'{"balance": {"amount": 5000}}')
@@ -96,11 +118,9 @@ async def test_starts_before_the_engine_works_without_the_database_and_stops_in_
         url = f"http://127.0.0.1:{bound.getsockname()[1]}{PATH}"
         async with (
             raw_system(always(balance)) as system,
-            worker_process(url, system.url, declared, unused_tcp_port) as worker,
+            worker_process(url, system.url, declared, database, unused_tcp_port) as worker,
         ):
-            said = await worker.until_ready(503)
-            assert said["checks"]["declarations"] == "ok"
-            assert said["checks"]["engine"] != "ok"
+            assert (await worker.until_ready(503))["checks"]["engine"] != "ok"
             async with listening(fake, bound), Engine(EngineSettings(url)) as engine:
                 await worker.until_ready(200)
                 await engine.processes.start(definition, business_key="s-1", variables={"account": "1234567890"})

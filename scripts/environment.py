@@ -31,6 +31,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = VENV / "unfinished"
 """Exists while `.venv` is being made or changed; holds what is being done."""
+MADE_FOR = VENV / "made-for"
+"""Holds the checkout that `.venv` was made in: programs in it name their Python by its full path."""
 LOG = ROOT / "var" / "environment.log"
 NEEDED_BYTES = 1_500_000_000
 SATISFIED_BY = {"stack": ("stack", "test"), "test": ("test",)}
@@ -60,8 +62,12 @@ def main(arguments: list[str]) -> None:
         os.execv(program, [program, *command[1:]])  # noqa: S606  a Python finds its environment by its own path
 
 
+def is_usable() -> bool:
+    return PYTHON.exists() and MADE_FOR.exists() and MADE_FOR.read_text() == str(ROOT)
+
+
 def is_current(lock: str) -> bool:
-    return PYTHON.exists() and any(
+    return is_usable() and any(
         stamp(name).exists() and stamp(name).read_text() == fingerprint(name) for name in SATISFIED_BY[lock]
     )
 
@@ -72,7 +78,7 @@ def stamp(lock: str) -> Path:
 
 def fingerprint(lock: str) -> str:
     """What an installation was made from; where any of it changes, it is made anew."""
-    digest = hashlib.sha256(f"{ROOT}\n".encode())
+    digest = hashlib.sha256()
     for file in (ROOT / "requirements" / f"{lock}.txt", ROOT / "pyproject.toml"):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -96,7 +102,7 @@ def install(lock: str) -> None:
     if free < NEEDED_BYTES:
         raise Refused(f"The disk is full: {free >> 20} MB are free at {ROOT}, {NEEDED_BYTES >> 20} MB are needed.")
     interrupted = UNFINISHED.read_text() if UNFINISHED.exists() else None
-    if interrupted == "venv" or not PYTHON.exists():
+    if interrupted == "venv" or not is_usable():
         make_venv()
     requirements = ROOT / "requirements" / f"{lock}.txt"
     UNFINISHED.write_text("packages")
@@ -116,6 +122,7 @@ def make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.mkdir()
     UNFINISHED.write_text("venv")
+    MADE_FOR.write_text(str(ROOT))
     try:
         import ensurepip  # noqa: F401, PLC0415
 
@@ -178,6 +185,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit("\nInterrupted; the next start goes on.")
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.exit(f"The disk is full: {ROOT} has no space left.")
+        if error.errno == errno.ENOSPC:
+            sys.exit(f"The disk is full: {ROOT} has no space left.")
+        sys.exit(f"The Python environment can't be made: {error}.")

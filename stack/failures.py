@@ -1,6 +1,7 @@
 """What goes wrong on a person's machine, each as one sentence that says what to do."""
 
 import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,17 +56,21 @@ class WrongHash(StackError):
 
 
 class PartFailed(StackError):
-    """A part didn't come up, or died again and again.
+    """A part didn't come up, or died again and again."""
+
+
+def part_failed(sentence: str, log: Path, lines: Sequence[str]) -> StackError:
+    """What to say of a part that failed.
 
     Args:
         sentence: what happened.
         log: where the part wrote.
-        lines: the last lines it wrote.
+        lines: the last lines it wrote; a full disk in them explains everything.
     """
-
-    def __init__(self, sentence: str, log: Path, lines: Sequence[str]) -> None:
-        said = "".join(f"\n  | {line}" for line in lines)
-        super().__init__(f"{sentence} The end of {log}:{said}" if lines else f"{sentence} Its log is {log}.")
+    if any(os.strerror(errno.ENOSPC) in line for line in lines):
+        return DiskFull(log.parent)
+    said = "".join(f"\n  | {line}" for line in lines)
+    return PartFailed(f"{sentence} The end of {log}:{said}" if lines else f"{sentence} Its log is {log}.")
 
 
 def is_disk_full(error: BaseException) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stack import children, java
-from stack.failures import PartFailed
+from stack.failures import part_failed
 from stack.folder import DataFolder, last_lines
 from stack.parts import Part, accepts
 from stack.ports import HOST
@@ -38,7 +38,7 @@ async def prepare(folder: DataFolder, jars: Sequence[Path], port: int, controlle
     """Make Kafka's data directory where it isn't there, whole or not at all, and write its configuration.
 
     Raises:
-        PartFailed: Kafka's own tool refused.
+        StackError: Kafka's own tool refused.
     """
     unfinished = folder.path / "kafka.new"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -50,7 +50,7 @@ async def prepare(folder: DataFolder, jars: Sequence[Path], port: int, controlle
         command = java.command(jars, "kafka.tools.StorageTool", *arguments, heap=HEAP)
         log = folder.log("kafka")
         if await children.run(command, java.environment(), unfinished, log):
-            raise PartFailed("Kafka's data could not be made.", log, last_lines(log))
+            raise part_failed("Kafka's data could not be made.", log, last_lines(log))
         unfinished.rename(folder.kafka)
     (folder.kafka / "server.properties").write_text(configuration(folder.kafka / "data", port, controller_port))
 

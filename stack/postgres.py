@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stack import children, unprivileged
 from stack.credentials import Login
-from stack.failures import PartFailed, StackError
+from stack.failures import StackError, part_failed
 from stack.folder import DataFolder, last_lines
 from stack.parts import Part, succeeds
 from stack.ports import HOST
@@ -48,7 +48,7 @@ async def initialise(folder: DataFolder, superuser: Login) -> None:
     """Make the data directory where it isn't there; it appears whole or not at all.
 
     Raises:
-        PartFailed: initdb refused.
+        StackError: initdb refused.
     """
     unfinished = folder.path / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -69,7 +69,7 @@ async def initialise(folder: DataFolder, superuser: Login) -> None:
         *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
     )
     if await children.run(command, environment(), unfinished, log, name):
-        raise PartFailed("PostgreSQL's data could not be made.", log, last_lines(log))
+        raise part_failed("PostgreSQL's data could not be made.", log, last_lines(log))
     (unfinished / "data").rename(folder.postgres)
     shutil.rmtree(unfinished)
 

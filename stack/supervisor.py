@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from stack import children
-from stack.failures import PartFailed, is_disk_full
+from stack.failures import StackError, is_disk_full, part_failed
 from stack.folder import LOG_LIMIT, DataFolder, last_lines, rotate
 from stack.parts import Part, Restarts, State
 
@@ -71,7 +71,7 @@ class Supervisor:
             when_ready: called once, when every part is ready.
 
         Raises:
-            PartFailed: a part didn't come up, or died too often.
+            StackError: a part didn't come up, or died too often.
             OSError: a log or a program can't be opened.
         """
         try:
@@ -147,9 +147,9 @@ class Supervisor:
         finally:
             ended.cancel()
 
-    def _failed(self, part: Part, sentence: str) -> PartFailed:
+    def _failed(self, part: Part, sentence: str) -> StackError:
         log = self._folder.log(part.name)
-        return PartFailed(sentence, log, last_lines(log))
+        return part_failed(sentence, log, last_lines(log))
 
     async def _keep_logs_short(self) -> None:
         while True:

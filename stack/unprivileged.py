@@ -6,15 +6,24 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+from stack.failures import StackError
+
 CANDIDATES = ("postgres", "nobody")
 
 
 def user() -> str | None:
-    """Name of the user to run PostgreSQL as; None where we aren't root and it runs as ourselves."""
+    """Name of the user to run PostgreSQL as; None where we aren't root and it runs as ourselves.
+
+    Raises:
+        StackError: we are root and there is nobody else.
+    """
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
-    return next(name for name in CANDIDATES if name in known)
+    for name in CANDIDATES:
+        if name in known:
+            return name
+    raise StackError(f"PostgreSQL doesn't run as root, and this machine has no user {' or '.join(CANDIDATES)}.")
 
 
 def own(path: Path, name: str) -> None:

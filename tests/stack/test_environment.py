@@ -112,10 +112,18 @@ def test_interrupted_installation_is_repaired(checkout: Checkout) -> None:
     assert not (checkout.root / ".venv" / "unfinished").exists()
 
 
-def test_environment_that_was_never_finished_is_made_anew(checkout: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        pytest.param("unfinished", "venv", id="interrupted"),
+        pytest.param("made-for", "/some/other/checkout", id="the checkout was moved"),
+    ],
+)
+def test_environment_that_can_not_be_used_is_made_anew(checkout: Checkout, file: str, content: str) -> None:
     (checkout.root / ".venv" / "bin").mkdir(parents=True)
     (checkout.root / ".venv" / "bin" / "python").write_text("#!/bin/sh\nexit 9\n")
-    (checkout.root / ".venv" / "unfinished").write_text("venv")
+    (checkout.root / ".venv" / "made-for").write_text(str(checkout.root))
+    (checkout.root / ".venv" / file).write_text(content)
     assert checkout.run("stack", "python", "-c", "import needed").stdout == "needed is there\n"
 
 

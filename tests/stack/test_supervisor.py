@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import psutil
 import pytest
 
-from stack.failures import PartFailed
+from stack.failures import DiskFull, PartFailed
 from stack.folder import DataFolder
 from stack.parts import Part, Restarts, State
 from stack.supervisor import Change, Supervisor
@@ -141,6 +141,13 @@ async def test_full_disk_ends_everything_and_is_what_is_said(folder: DataFolder)
     with pytest.raises(OSError, match="No space left on device"):
         await Supervisor(parts, folder, QUICK, full).run(asyncio.Event(), lambda: None)
     assert not [pid for pid in pids if pid and psutil.pid_exists(pid)]
+
+
+async def test_part_that_finds_the_disk_full(folder: DataFolder, told: Told) -> None:
+    code = "raise SystemExit('FATAL:  could not write lock file: No space left on device')"
+    migrate = small_part(folder.path, "migrate", code, ready=None)
+    with pytest.raises(DiskFull, match=f"^The disk is full: there is no room left at {folder.logs}.$"):
+        await Supervisor([migrate], folder, QUICK, told).run(asyncio.Event(), lambda: None)
 
 
 async def test_missing_program(folder: DataFolder, told: Told) -> None:

@@ -11,6 +11,7 @@ from engine import Engine, EngineSettings
 from feel import Evaluator
 from player_api import problems
 from player_api.access.principal import KeyRing
+from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
 from player_api.middleware import BodyLimit, Correlation
@@ -19,9 +20,11 @@ from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.steps import StepForms
 from runtime.health import health_routes
 from runtime.settings import Settings
+from store.awaited_answers import AwaitedAnswers
 from store.database import Database
 from store.declarations import Declarations
 from store.idempotency import IdempotentAnswers
+from store.inputs import Inputs
 from store.journal import Journal
 from store.keys import Keys
 from store.notifications import Notifications, SessionListener
@@ -75,10 +78,13 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         listener=listener,
         forms=StepForms(engine),
         declarations=declarations,
+        inputs=Inputs(database),
     )
     app.state.declarations = declarations
+    app.state.awaited_answers = AwaitedAnswers(database)
     app.include_router(sessions_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
+    app.include_router(callbacks_router, prefix=PREFIX)
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import Forbidden, Unauthenticated
+from player_api.callbacks.errors import CallbackUnknown
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
 from player_api.sessions.errors import (
     AnswersInvalid,
@@ -58,6 +59,7 @@ class Kind:
 
 KINDS: Mapping[type[Exception], Kind] = {
     IdempotencyKeyMissing: Kind(400, "idempotency-key-missing", "The Idempotency-Key header is missing"),
+    CallbackUnknown: Kind(404, "callback-unknown", "Nobody waits for this answer"),
     DeclarationRefused: Kind(422, "declaration-invalid", "The declaration has mistakes"),
     DeclarationUnknown: Kind(404, "declaration-unknown", "Nothing of this name is declared"),
     RevisionChanged: Kind(409, "revision-changed", "Somebody else has changed it meanwhile"),

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     functions_path: str = "functions/declared"
     """Folder with the declarations of integration functions and systems."""
 
+    workers_url: str = "http://127.0.0.1:8010"
+    """Where the facade reaches the workers' internal endpoints, through a load balancer where there are several."""
+    internal_token: SecretStr | None = None
+    """What facade and workers know each other by; without it the workers' internal endpoints are closed."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Base URL under which external systems reach the facade, for callbacks."""
+
     kafka_bootstrap: str | None = None
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"

@@ -96,6 +96,16 @@ class Journal:
         async with self._database.connection() as connection:
             await write(connection, event)
 
+    async def record_answer(self, event: Event, step: str) -> None:
+        """Write the event of an answer, which takes the place of what was typed at the step.
+
+        Raises:
+            StoreUnavailable: neither is done.
+        """
+        async with self._database.transaction() as connection:
+            await write(connection, event)
+            await connection.execute("DELETE FROM inputs WHERE session = %s AND step = %s", (event.session, step))
+
     async def record_telemetry(self, events: Sequence[Event]) -> None:
         """Write a batch of events in one round trip.
 

@@ -6,6 +6,7 @@ from engine import Engine
 from player_api.functions.desk import DeclarationDesk
 from player_api.sessions.steps import StepForms
 from store.idempotency import IdempotentAnswers
+from store.inputs import Inputs
 from store.journal import Journal
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
@@ -25,6 +26,7 @@ class SessionContext:
     listener: SessionListener
     forms: StepForms
     declarations: DeclarationDesk
+    inputs: Inputs
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from player_api.problems import Problem
 from player_api.sessions import once
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import IdempotencyKeyMissing
+from player_api.sessions.inputs import save_input, with_inputs
 from player_api.sessions.interventions import cancel, retry
 from player_api.sessions.models import (
     CancelRequest,
     HistoryEvent,
+    Input,
+    InputRequest,
     Script,
     Session,
     ShownState,
@@ -121,7 +124,13 @@ async def read_session(
     tag = version_of(session)
     if tag == if_none_match:
         raise HTTPException(304, headers={"ETag": tag})
-    return _tagged(response, session)
+    return _tagged(response, await with_inputs(context, session))
+
+
+@router.put("/sessions/{session_id}/input", responses=_CONFLICTS)
+async def save_session_input(session_id: UUID, body: InputRequest, context: Context, caller: Walking) -> Input:
+    """Keep what was typed at a step and not submitted; reading the session gives it back."""
+    return await save_input(context, caller, session_id, body)
 
 
 @router.post("/sessions/{session_id}/submit", responses={**_CONFLICTS, **_WORKING})

@@ -66,6 +66,21 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
+class Input(BaseModel):
+    """What was typed at a step and not yet submitted."""
+
+    answers: dict[str, Any]
+    saved_by: str
+    saved_at: datetime
+
+
+class InputRequest(Given):
+    """What an operator has typed so far; it need not be valid yet."""
+
+    step: Annotated[str, Field(min_length=1, max_length=64)] = Field(description="Id of the step it was typed at")
+    answers: dict[str, JsonValue] = Field(max_length=1000, description="By field key")
+
+
 class Step(BaseModel):
     """What a channel shows now: a waiting user task with its form."""
 
@@ -75,6 +90,7 @@ class Step(BaseModel):
     hint: str | None = Field(description="For the operator: the user task's documentation")
     form: dict[str, Any] = Field(description="form-js schema")
     data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
+    input: Input | None = Field(default=None, description="What was typed and not submitted, when a session is read")
     actions: list[Action]
 
 

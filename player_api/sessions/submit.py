@@ -112,7 +112,8 @@ async def _accept(
     context: SessionContext, submission: Submission, step: OpenStep, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     answers = check_answers(step.form, given, step.variables, Sentences(submission.session.locale))
-    await context.journal.record(submission.event(EventType.ANSWER_GIVEN, key=step.shown.key, answers=answers))
+    event = submission.event(EventType.ANSWER_GIVEN, key=step.shown.key, answers=answers)
+    await context.journal.record_answer(event, submission.step)
     return answers
 
 

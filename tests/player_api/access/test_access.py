@@ -9,6 +9,7 @@ ENDPOINTS = [
     ("GET", "/scripts"),
     ("POST", "/sessions"),
     ("GET", f"/sessions/{SESSION}"),
+    ("PUT", f"/sessions/{SESSION}/input"),
     ("POST", f"/sessions/{SESSION}/submit"),
     ("POST", f"/sessions/{SESSION}/retry"),
     ("POST", f"/sessions/{SESSION}/cancel"),
@@ -70,4 +71,5 @@ def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
         for method in methods
     }
     walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in ENDPOINTS}
-    assert paths == walking | set(AUTHORING)
+    by_token_in_the_address = {("POST", "/callbacks/{system}/{token}")}
+    assert paths == walking | set(AUTHORING) | by_token_in_the_address

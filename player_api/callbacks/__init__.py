@@ -1,0 +1,1 @@
+"""Answers that systems give later."""

@@ -14,26 +14,37 @@ _START_TAKES = timedelta(minutes=1)
 _FIRST_RUN = timedelta(days=1)
 _OVERLAP = timedelta(minutes=1)
 _WATERMARK = "session ends"
-_BATCH = 500
+_SETTLED_AT_ONCE = 500
 
 
-async def record_ends(work: Work, now: datetime) -> int:
+async def record_ends(work: Work, now: datetime, *, batch: int = 500) -> int:
     """Record the end of sessions whose process has ended without anybody seeing it.
 
     Goes on from where the last run stopped, with an overlap for ends that the engine committed late.
 
+    Args:
+        work: the parts to work with.
+        now: up to when this run makes things true.
+        batch: how many ended processes the engine is asked for at a time.
+
     Returns:
         How many were recorded.
+
+    Raises:
+        EngineError, StoreUnavailable: the next run begins where this one did.
     """
-    since = await watermark(work.database, _WATERMARK) or now - _FIRST_RUN
+    since = (await watermark(work.database, _WATERMARK) or now - _FIRST_RUN) - _OVERLAP
     recorded = 0
     while True:
-        batch = await work.engine.history.ended_since(since - _OVERLAP, limit=_BATCH)
-        for instance in batch:
+        ended = await work.engine.history.ended_since(since, limit=batch)
+        for instance in ended:
             recorded += await _record(work, instance)
-        if len(batch) < _BATCH:
+        if len(ended) < batch:
             break
-        since = (batch[-1].ended or now) + _OVERLAP
+        last = ended[-1].ended or now
+        if last == since:
+            batch *= 2  # so many ended in one instant that a batch never gets past it
+        since = last
     await advance_watermark(work.database, _WATERMARK, now)
     return recorded
 
@@ -46,9 +57,12 @@ async def end_unstarted(work: Work) -> int:
 
     Returns:
         How many were cancelled.
+
+    Raises:
+        EngineError, StoreUnavailable: what is left is settled by the next run.
     """
     cancelled = 0
-    for session in await work.sessions.unstarted(older_than=_START_TAKES, limit=_BATCH):
+    for session in await work.sessions.unstarted(older_than=_START_TAKES, limit=_SETTLED_AT_ONCE):
         key = str(session.id)
         if await work.engine.processes.find(key) or await work.engine.history.instance(key):
             await work.sessions.mark_running(session.id)

@@ -3,17 +3,17 @@
 import asyncio
 import json
 
-import tenacity
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from runtime import logs
+from background.recovery import pause, recovering
 from store.errors import StoreUnavailable
 from store.outbox import Outbox, OutgoingEvent
 
 _BATCH = 500
 _IDLE = 0.5
-_log = logs.get(__name__)
+_REQUEST_TIMEOUT = 8_000
+"""Milliseconds; shorter than what a process gets to stop in."""
 
 
 async def relay(outbox: Outbox, bootstrap: str, topic: str, stopping: asyncio.Event) -> None:
@@ -25,21 +25,18 @@ async def relay(outbox: Outbox, bootstrap: str, topic: str, stopping: asyncio.Ev
         topic: where events go, as JSON; the key is the session's id.
         stopping: ends the relay after the batch at hand.
     """
-    async for attempt in tenacity.AsyncRetrying(
-        retry=tenacity.retry_if_exception_type((KafkaError, StoreUnavailable, OSError)),
-        wait=tenacity.wait_random_exponential(multiplier=0.5, max=10),
-        before_sleep=lambda state: _log.warning("the relay was interrupted", cause=_cause(state)),
-        stop=lambda _state: stopping.is_set(),
-        reraise=False,
-    ):
-        with attempt:
-            async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True) as producer:
-                await _relay_batches(outbox, producer, topic, stopping)
 
+    async def once() -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap, enable_idempotence=True, request_timeout_ms=_REQUEST_TIMEOUT
+        )
+        try:
+            await producer.start()
+            await _relay_batches(outbox, producer, topic, stopping)
+        finally:
+            await producer.stop()
 
-def _cause(state: tenacity.RetryCallState) -> str:
-    error = state.outcome.exception() if state.outcome else None
-    return type(error).__name__
+    await recovering(once, (KafkaError, StoreUnavailable, OSError), stopping)
 
 
 async def _relay_batches(outbox: Outbox, producer: AIOKafkaProducer, topic: str, stopping: asyncio.Event) -> None:
@@ -48,14 +45,7 @@ async def _relay_batches(outbox: Outbox, producer: AIOKafkaProducer, topic: str,
             sent = [await producer.send(topic, key=_key(event), value=_value(event)) for event in events]
             await asyncio.gather(*sent)
         if not events:
-            await _pause(stopping)
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), _IDLE)
-    except TimeoutError:
-        return
+            await pause(stopping, _IDLE)
 
 
 def _key(event: OutgoingEvent) -> bytes | None:

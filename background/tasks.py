@@ -1,8 +1,12 @@
-"""What is done from time to time, through procrastinate: each task runs on one process at a time."""
+"""What is done from time to time.
 
-from datetime import UTC, datetime
+Of several processes one carries out each run. A long run may overlap the next one, and a killed one is not repeated:
+each task can run beside itself, and makes up for what an earlier run has left.
+"""
 
-from procrastinate import Blueprint, JobContext
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
@@ -10,35 +14,44 @@ from runtime import logs
 from store.upkeep import ensure_partitions
 
 _log = logs.get(__name__)
-tasks = Blueprint()
 
 
-def _work(context: JobContext) -> Work:
-    work: Work = context.additional_context["work"]
-    return work
+@dataclass(frozen=True)
+class Recurrent:
+    """A task and when it runs.
+
+    Attributes:
+        name: unique, never changed: it identifies the task in the database.
+        cron: minute, hour, day, month and weekday, in UTC.
+        act: does it; gets the moment that it was due.
+    """
+
+    name: str
+    cron: str
+    act: Callable[[Work, datetime], Awaitable[None]]
 
 
-@tasks.periodic(cron="17 * * * *")
-@tasks.task(queueing_lock="forget_idempotent_answers", lock="forget_idempotent_answers", pass_context=True)
-async def forget_idempotent_answers(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+async def forget_idempotent_answers(work: Work, _now: datetime) -> None:
     """Delete idempotent answers that are kept no longer."""
-    forgotten = await _work(context).idempotent.forget_old()
+    forgotten = await work.idempotent.forget_old()
     _log.info("forgot idempotent answers", count=forgotten)
 
 
-@tasks.periodic(cron="5 3 * * *")
-@tasks.task(queueing_lock="extend_journal", lock="extend_journal", pass_context=True)
-async def extend_journal(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+async def extend_journal(work: Work, _now: datetime) -> None:
     """Make the journal's partitions for the months to come."""
-    await ensure_partitions(_work(context).database)
+    await ensure_partitions(work.database)
 
 
-@tasks.periodic(cron="* * * * *")
-@tasks.task(queueing_lock="reconcile_sessions", lock="reconcile_sessions", pass_context=True)
-async def reconcile_sessions(context: JobContext, timestamp: int) -> None:
+async def reconcile_sessions(work: Work, now: datetime) -> None:
     """Record what nobody was there to see: ends of sessions, and starts that were cut short."""
-    work = _work(context)
-    ended = await record_ends(work, datetime.fromtimestamp(timestamp, UTC))
+    ended = await record_ends(work, now)
     unstarted = await end_unstarted(work)
     if ended or unstarted:
         _log.info("reconciled sessions", ended=ended, unstarted=unstarted)
+
+
+RECURRENT = (
+    Recurrent("forget_idempotent_answers", "17 * * * *", forget_idempotent_answers),
+    Recurrent("extend_journal", "5 3 * * *", extend_journal),
+    Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),
+)

@@ -17,7 +17,7 @@ from store.journal import Event, EventType
 from store.sessions import NewSession, SessionState, StoredSession
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
-_RESERVED = frozenset({correlation.VARIABLE, "execution", "task"})
+_RESERVED = frozenset({correlation.VARIABLE, "tenant", "customer", "execution", "task"})
 
 
 async def start(
@@ -83,7 +83,9 @@ def _new_session(caller: Caller, request: StartRequest, session_id: UUID) -> New
 
 
 async def _launch(context: SessionContext, session: StoredSession, caller: Caller) -> None:
-    variables = {**session.variables, correlation.VARIABLE: session.correlation_id}
+    variables = {**session.variables, correlation.VARIABLE: session.correlation_id, "tenant": session.tenant}
+    if session.customer is not None:
+        variables["customer"] = session.customer
     try:
         await context.engine.processes.start(session.definition_id, business_key=str(session.id), variables=variables)
     except EngineUnavailable as error:

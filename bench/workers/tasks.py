@@ -123,7 +123,7 @@ async def tasks_in(stack: Running) -> AsyncIterator[Tasks]:
     login = stack.credentials.engine
     async with aiohttp.ClientSession(
         f"{stack.urls['engine']}/",
-        auth=aiohttp.BasicAuth(login.user, login.password),
+        headers={"Authorization": aiohttp.encode_basic_auth(login.user, login.password)},
         timeout=aiohttp.ClientTimeout(total=60),
     ) as engine:
         tasks = Tasks(engine)

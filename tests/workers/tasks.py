@@ -3,7 +3,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,9 +33,10 @@ def task(
 
 @dataclass
 class Tasks:
-    """Hands out ``waiting`` tasks; every report is noted, after the next of ``troubles`` was raised.
+    """Hands out ``waiting`` tasks with the variables that were asked for.
 
-    A fetch stays open until there is a task, or until ``end_polls``.
+    Every report is noted, after the next of ``troubles`` was raised. A fetch stays open until there is a
+    task, or until ``end_polls``.
     """
 
     waiting: list[ExternalTask] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Tasks:
         self, worker_id: str, topics: Sequence[TopicRequest], *, max_tasks: int, long_poll: timedelta
     ) -> list[ExternalTask]:
         names = [topic.name for topic in topics]
+        asked = {topic.name: topic.variables or () for topic in topics}
         self.fetched.append((names, max_tasks))
         self.moved.set()
         if self.fetch_troubles:
@@ -79,7 +81,7 @@ class Tasks:
             given = [task for task in self.waiting if task.topic in names][:max_tasks]
             if given or self.polls_end.is_set():
                 self.waiting = [task for task in self.waiting if task not in given]
-                return given
+                return [_with(asked[task.topic], task) for task in given]
             self.changed.clear()
             await self.changed.wait()
 
@@ -105,3 +107,7 @@ class Tasks:
             raise self.troubles.pop(0)
         self.reports.append(report)
         self.moved.set()
+
+
+def _with(names: Sequence[str], task: ExternalTask) -> ExternalTask:
+    return replace(task, variables={name: task.variables[name] for name in names if name in task.variables})

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,9 +72,21 @@ async def working(
 ) -> AsyncIterator[asyncio.Event]:
     """A worker at work; it is stopped at the end of the block, its open poll returning then."""
     by_topic = {one.declaration.name: one for one in functions}
+    async with working_with(tasks, lambda: by_topic, heard, pace) as stop:
+        yield stop
+
+
+@asynccontextmanager
+async def working_with(
+    tasks: Tasks,
+    functions: Callable[[], Mapping[str, RunnableFunction]],
+    heard: Heard | None = None,
+    pace: Pace | None = None,
+) -> AsyncIterator[asyncio.Event]:
+    """The same with functions that change."""
     worker = Worker(
         "w",
-        lambda: by_topic,
+        functions,
         serving(tasks, Clock(), heard or Heard()),
         pace or Pace(gather=0, backoff=(0.001, 0.002)),
         random.Random(1),  # noqa: S311 - jitter

@@ -65,7 +65,12 @@ def _add(app: App, task: Recurrent, work: Work) -> None:
 
 async def _work_until_stopped(app: App, stopping: asyncio.Event) -> None:
     working = asyncio.create_task(
-        app.run_worker_async(install_signal_handlers=False, shutdown_graceful_timeout=_LAST_CALLS, delete_jobs="always")
+        app.run_worker_async(
+            install_signal_handlers=False,
+            fetch_job_polling_interval=_LOOK_EVERY,
+            shutdown_graceful_timeout=_LAST_CALLS,
+            delete_jobs="always",
+        )
     )
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait([stopped, working], return_when=asyncio.FIRST_COMPLETED)

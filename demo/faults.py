@@ -46,6 +46,7 @@ class Faults(BaseModel):
     status: int = Field(default=503, ge=500, le=599, description="Status of those answers.")
     down: bool = Field(default=False, description="Every connection is reset before anything is done.")
     hang: bool = Field(default=False, description="Nothing is ever answered.")
+    garbage: bool = Field(default=False, description="Every answer is half of a JSON document.")
     lose_answers: bool = Field(default=False, description="Everything is carried out, no answer arrives.")
 
 
@@ -72,6 +73,7 @@ class Behaviour:
         for is_on, fault in (
             (self.faults.down, Fault.RESET),
             (self.faults.hang, Fault.TIMEOUT),
+            (self.faults.garbage, Fault.GARBAGE),
             (self.faults.lose_answers, Fault.LOST),
         ):
             if is_on:

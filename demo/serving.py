@@ -36,11 +36,11 @@ def abort(scope: Scope) -> None:
     extension["now"]()
 
 
-def config(app: ASGIApp, port: int) -> uvicorn.Config:
-    """How a demo system is served: on this machine only, quietly, stopping within five seconds."""
+def config(app: ASGIApp, port: int, host: str = "127.0.0.1") -> uvicorn.Config:
+    """How a demo system is served: quietly, stopping within five seconds."""
     return uvicorn.Config(
         app,
-        host="127.0.0.1",
+        host=host,
         port=port,
         http=_Abortable,
         log_config=None,

@@ -22,7 +22,7 @@ def main() -> None:
             get(__name__).error("wrong_setting", name=f"DEMO_{each['loc'][0]}".upper(), reason=each["msg"])
         sys.exit(2)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config(create_app(settings), settings.billing_port)).run()
+        uvicorn.Server(config(create_app(settings), settings.billing_port, settings.billing_host)).run()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
 
     database_url: SecretStr
     """libpq URL of the demo systems' database; billing keeps to its schema ``billing``."""
+    billing_host: str = "127.0.0.1"
+    """Address to listen on: this machine only, unless in a container."""
     billing_port: int = 8030
     billing_latency: Annotated[Latency, NoDecode, BeforeValidator(parse_latency)] = SpreadLatency(median=120, p99=600)
     """Time before a request is worked on, in milliseconds: ``fixed=0`` or ``median=120,p99=600``."""

@@ -39,6 +39,7 @@ def behaviour(faults: Faults) -> Behaviour:
         (Faults(down=True), {}, Fault.RESET),
         (Faults(down=True), {"X-Demo-Fault": "500"}, Fault.ERROR),
         (Faults(hang=True), {}, Fault.TIMEOUT),
+        (Faults(garbage=True), {}, Fault.GARBAGE),
         (Faults(lose_answers=True), {}, Fault.LOST),
         (Faults(error_rate=1, status=502), {}, 502),
     ],

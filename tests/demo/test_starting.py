@@ -45,10 +45,11 @@ def test_wrong_settings_are_named(environment: dict[str, str], name: str) -> Non
     assert {line["event"] for line in log} == {"wrong_setting"}
 
 
-def test_a_taken_port_is_said() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+@pytest.mark.parametrize(("host", "setting"), [("127.0.0.1", {}), ("127.0.0.2", {"DEMO_BILLING_HOST": "127.0.0.2"})])
+def test_a_taken_port_is_said(host: str, setting: dict[str, str]) -> None:
+    with socket.create_server((host, 0)) as taken:
         port = taken.getsockname()[1]
-        status, log = start({"DEMO_DATABASE_URL": NOWHERE, "DEMO_BILLING_PORT": str(port)})
+        status, log = start({"DEMO_DATABASE_URL": NOWHERE, "DEMO_BILLING_PORT": str(port), **setting})
     assert status != 0
     assert any("address already in use" in str(line["event"]) for line in log)
 

@@ -23,6 +23,18 @@ class Catalogue:
     functions: Mapping[str, Function] = field(default_factory=dict)
     systems: Mapping[str, System] = field(default_factory=dict)
 
+    def error_codes(self, function: Function) -> frozenset[str] | None:
+        """The BPMN errors that a function may end with; None where a plug-in decides about them."""
+        if function.call.python is not None:
+            return None
+        codes = frozenset(rule.bpmn_error for rule in function.errors)
+        group = function.call.group
+        if group is None or group.partial:
+            return codes
+        members = [self.error_codes(self.functions[name]) for name in group.functions.values()]
+        known = [found for found in members if found is not None]
+        return codes.union(*known) if len(known) == len(members) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -6,13 +6,18 @@ from pathlib import Path
 
 from engine import Engine, EngineSettings
 from engine.errors import EngineError
+from feel import Evaluator
+from functions.catalogue import Catalogue, load
+from functions.sources import sources_in_force
+from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_folder
 from player_api.releases.publish import publish
 from runtime import logs
 from runtime.process import begin
 from runtime.settings import Settings
-from store.database import open_database
+from store.database import Database, open_database
+from store.declarations import Declarations
 from store.errors import StoreUnavailable
 from store.releases import Releases
 
@@ -28,9 +33,20 @@ async def publish_folders(settings: Settings, folders: list[Path]) -> None:
     """
     url = settings.database_url.get_secret_value()
     async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
+        catalogue = await _catalogue(Path(settings.functions_path), database)
         for folder in folders:
-            published = await publish(engine, Releases(database), folder.name, read_folder(folder), AUTHOR)
+            content = close(folder.name, read_folder(folder), catalogue)
+            published = await publish(engine, Releases(database), content, AUTHOR)
             _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
+
+
+async def _catalogue(folder: Path, database: Database) -> Catalogue:
+    """What is declared without mistakes; a script that calls something else is refused."""
+    with Evaluator() as evaluator:
+        loaded = load(await sources_in_force(folder, Declarations(database)), evaluator)
+    for mistake in loaded.mistakes:
+        _log.warning("declaration_mistake", file=mistake.file, line=mistake.line, sentence=mistake.sentence)
+    return loaded.catalogue
 
 
 def main(arguments: list[str]) -> int:

@@ -10,25 +10,26 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from functions.catalogue import Catalogue
 from player_api.releases.errors import Finding, ReleaseRefused
-from player_api.sessions.forms import FormUnsupported, parse_form
+from player_api.releases.functions import call_findings, function_calls, pin, variables_made
+from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
+from player_api.sessions.forms import Form, FormUnsupported, parse_form
 from store.releases import ReleaseContent
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-CAMUNDA_DMN = "http://camunda.org/schema/1.0/dmn"
 TIME_TO_LIVE = "P30D"
 """How long the engine keeps a finished session, where the author has not said otherwise (ISO 8601)."""
 OUTCOME = "outcome"
 """The variable that is a script's result where its process declares no others in the property ``result``."""
 
 
-def close(script: str, files: Mapping[str, bytes]) -> ReleaseContent:
-    """Check the files of a script and add what the engine needs of them.
+def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> ReleaseContent:
+    """Check the files of a script and add what the engine and the workers need of them.
 
     Args:
         script: key of the script: the id of its process.
         files: contents by name, as an author made them.
+        catalogue: the integration functions that are declared now; those that are called are pinned.
 
     Returns:
         The files as they are deployed (resource names begin with the script's key), the digest over all of them.
@@ -38,28 +39,30 @@ def close(script: str, files: Mapping[str, bytes]) -> ReleaseContent:
     """
     findings: list[Finding] = []
     forms = dict(_forms(files, findings))
-    trees = dict(_diagrams(files, findings))
-    process = next((node for tree in trees.values() for node in tree.iter(_bpmn("process"))), None)
+    trees = dict(_trees(files, findings))
+    process = next((node for tree in trees.values() for node in tree.iter(bpmn("process"))), None)
     for name, tree in trees.items():
         findings += _process_findings(name, tree, forms)
     if process is not None and process.get("id") != script:
         findings.append(Finding("script.bpmn", process.get("id"), f"the process must have the id {script!r}"))
+    calls = function_calls(trees)
+    called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
+    made = variables_made(trees.values(), forms.values(), called)
+    findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
     if findings or process is None:
         raise ReleaseRefused(findings or [Finding(script, None, "there is no process")])
+    for call in calls:
+        pin(call, catalogue)
     closed = {f"{script}/{name}": _closed(name, content, trees) for name, content in files.items()}
-    return ReleaseContent(script, process.get("name") or script, _result(process), closed, _digest(closed))
+    uses = {call.element if call.process == script else f"{call.process}/{call.element}": call.topic for call in calls}
+    return ReleaseContent(script, process.get("name") or script, _result(process), closed, _digest(closed), uses)
 
 
-def _bpmn(name: str) -> str:
-    return f"{{{BPMN}}}{name}"
-
-
-def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, str]]:
+def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, Form]]:
     for name in (name for name in files if name.endswith(".form")):
         try:
             schema = json.loads(files[name])
-            parse_form(schema)
-            yield schema["id"], name
+            yield schema["id"], parse_form(schema)
         except (ValueError, RecursionError):
             findings.append(Finding(name, None, "this is not JSON"))
         except (KeyError, TypeError, AttributeError):
@@ -68,7 +71,7 @@ def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tupl
             findings.append(Finding(name, None, str(error)))
 
 
-def _diagrams(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, "etree._Element"]]:
+def _trees(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, "etree._Element"]]:
     for name in (name for name in files if name.endswith((".bpmn", ".dmn"))):
         try:
             tree = etree.fromstring(
@@ -82,17 +85,17 @@ def _diagrams(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[t
         yield name, tree
 
 
-def _process_findings(name: str, tree: "etree._Element", forms: Mapping[str, str]) -> Iterator[Finding]:
-    for process in tree.iter(_bpmn("process")):
+def _process_findings(name: str, tree: "etree._Element", forms: Mapping[str, Form]) -> Iterator[Finding]:
+    for process in tree.iter(bpmn("process")):
         if process.get("isExecutable") != "true":
             yield Finding(name, process.get("id"), "the process is not marked as executable")
-    for task in tree.iter(_bpmn("userTask"), _bpmn("startEvent")):
-        form = task.get(f"{{{CAMUNDA}}}formRef")
+    for task in tree.iter(bpmn("userTask"), bpmn("startEvent")):
+        form = task.get(camunda("formRef"))
         if form is None:
             continue
         if form not in forms:
             yield Finding(name, task.get("id"), f"there is no form with the id {form!r}")
-        if task.get(f"{{{CAMUNDA}}}formRefBinding") != "deployment":
+        if task.get(camunda("formRefBinding")) != "deployment":
             yield Finding(name, task.get("id"), "its form must be bound to the deployment")
 
 
@@ -100,7 +103,7 @@ def _closed(name: str, content: bytes, trees: Mapping[str, "etree._Element"]) ->
     if name not in trees:
         return content
     tree = trees[name]
-    places = [*tree.iter(_bpmn("process")), *tree.iter("{*}decision")]
+    places = [*tree.iter(bpmn("process")), *tree.iter("{*}decision")]
     attribute = f"{{{CAMUNDA_DMN if name.endswith('.dmn') else CAMUNDA}}}historyTimeToLive"
     for node in places:
         if node.get(attribute) is None:
@@ -109,7 +112,7 @@ def _closed(name: str, content: bytes, trees: Mapping[str, "etree._Element"]) ->
 
 
 def _result(process: "etree._Element") -> list[str]:
-    path = f"{_bpmn('extensionElements')}/{{{CAMUNDA}}}properties/{{{CAMUNDA}}}property[@name='result']"
+    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}[@name='result']"
     declared = process.find(path)
     if declared is None:
         return [OUTCOME]

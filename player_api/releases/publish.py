@@ -1,14 +1,12 @@
-"""Publishing: close, reserve a number, deploy, record.
+"""Publishing what has been closed: reserve a number, deploy, record.
 
 Each part can be repeated: a kill at any point leaves a release that the next publication of the same files completes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import Engine
-from player_api.releases.close import close
-from store.releases import Release, Releases
+from store.releases import Release, ReleaseContent, Releases
 
 
 @dataclass(frozen=True)
@@ -20,30 +18,25 @@ class Published:
     is_new: bool
 
 
-async def publish(
-    engine: Engine, releases: Releases, script: str, files: Mapping[str, bytes], author: str
-) -> Published:
-    """Make a release of the files of a script, unless there is one with the same content.
+async def publish(engine: Engine, releases: Releases, content: ReleaseContent, author: str) -> Published:
+    """Make a release of a closed set of files, unless there is one with the same content.
 
     Args:
         engine: where it is deployed.
         releases: where it is recorded.
-        script: the script's key.
-        files: contents by name.
+        content: what player_api.releases.close has made.
         author: who publishes, for the journal.
 
     Raises:
-        ReleaseRefused: the files have mistakes.
         EngineError: the engine can't be reached, or refuses what it was given.
         StoreUnavailable: the database can't be reached.
     """
-    content = close(script, files)
     release = await releases.reserve(content, author=author)
     if release.definition_id is not None:
-        return Published(script, release.number, is_new=False)
+        return Published(release.script, release.number, is_new=False)
     deployment = await engine.deployments.create(_name(release), content.files, source="script-manager")
-    is_new = await releases.published(release, deployment.id, deployment.definitions[script], author)
-    return Published(script, release.number, is_new=is_new)
+    is_new = await releases.published(release, deployment.id, deployment.definitions[release.script], author)
+    return Published(release.script, release.number, is_new=is_new)
 
 
 def _name(release: Release) -> str:

@@ -10,6 +10,8 @@ import pytest
 from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
 from engine import ProcessInstance
+from functions.catalogue import Catalogue
+from player_api.releases.close import close
 from player_api.releases.publish import publish
 from store.journal import EventType, Journal
 from store.releases import Releases
@@ -22,7 +24,7 @@ BPMN = Path(__file__).with_name("asking.bpmn").read_bytes()
 @pytest.fixture(autouse=True)
 async def script(work: Work) -> AsyncIterator[None]:
     """The script, deployed; with it goes every instance that a test has left."""
-    await publish(work.engine, Releases(work.database), SCRIPT, {"script.bpmn": BPMN}, "test")
+    await publish(work.engine, Releases(work.database), close(SCRIPT, {"script.bpmn": BPMN}, Catalogue()), "test")
     yield
     release = await work.database.fetch_one("DELETE FROM rollouts WHERE script = %s RETURNING script", (SCRIPT,))
     assert release

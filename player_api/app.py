@@ -65,6 +65,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         routes=health_routes({"database": database.check, "engine": engine.version}),
         docs_url="/docs",
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
     app.state.key_ring = KeyRing(Keys(database))

@@ -13,6 +13,7 @@ from functions.calls.protocol import Answer
 from functions.errors import FunctionError, Permanent, Transient
 from functions.json_values import parse_json
 from functions.systems import Access, System, Tls
+from functions.tracing import Parts, exchange, shown_body
 
 _REACHING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """The errors after which the system has certainly not seen the request."""
@@ -44,14 +45,17 @@ class HttpConnection:
         """
         request.headers.update({name: _revealed(value) for name, value in self._secrets.items()})
         request.extensions["timeout"] = self._timeout
-        try:
-            response = await self._transport.handle_async_request(request)
+        with exchange(lambda: _sent(request)) as answered:
             try:
-                return response, await self._read(response)
-            finally:
-                await response.aclose()
-        except (httpx.TransportError, aiohttp.ClientError) as error:
-            raise self._classified(error) from error
+                response = await self._transport.handle_async_request(request)
+                try:
+                    body = await self._read(response)
+                finally:
+                    await response.aclose()
+            except (httpx.TransportError, aiohttp.ClientError) as error:
+                raise self._classified(error) from error
+            answered(lambda: _came(response, body))
+            return response, body
 
     async def _read(self, response: httpx.Response) -> bytes:
         limit = self._system.limits.response_bytes
@@ -94,6 +98,15 @@ def _tls(settings: Tls) -> ssl.SSLContext:
 
 def _revealed(secret: SecretStr) -> str:
     return secret.get_secret_value()
+
+
+def _sent(request: httpx.Request) -> Parts:
+    parts: Parts = {"method": request.method, "url": str(request.url), "headers": dict(request.headers)}
+    return parts | ({"body": shown_body(request.content)} if request.content else {})
+
+
+def _came(response: httpx.Response, body: bytes) -> Parts:
+    return {"status": response.status_code, "headers": dict(response.headers), "body": shown_body(body)}
 
 
 def _answer(response: httpx.Response, body: bytes) -> Answer:

@@ -16,6 +16,7 @@ from functions.calls.template import ExpressionTree, leaves, simple_text
 from functions.errors import FunctionError, Permanent, Transient
 from functions.fields import Expression, Location
 from functions.systems import Access, System
+from functions.tracing import Parts, exchange
 
 
 class KafkaCall(CallPart):
@@ -120,13 +121,17 @@ class KafkaCaller:
         key, headers = simple_text("the key", message["key"]), message["headers"]
         assert isinstance(headers, dict)  # noqa: S101 - as built above
         texts = {**{name: simple_text(name, value) for name, value in headers.items()}, **request.headers}
-        sent = await self._connection.send(
-            self._topic,
-            json.dumps(message["value"], ensure_ascii=False, separators=(",", ":")).encode(),
-            None if key is None else key.encode(),
-            [(name, text.encode()) for name, text in texts.items() if text is not None],
-        )
-        return Answer(None, {"partition": sent.partition, "offset": sent.offset})
+        shown: Parts = {"topic": self._topic, "key": key, "value": message["value"], "headers": {**texts}}
+        with exchange(lambda: shown) as answered:
+            sent = await self._connection.send(
+                self._topic,
+                json.dumps(message["value"], ensure_ascii=False, separators=(",", ":")).encode(),
+                None if key is None else key.encode(),
+                [(name, text.encode()) for name, text in texts.items() if text is not None],
+            )
+            written: Parts = {"partition": sent.partition, "offset": sent.offset}
+            answered(lambda: written)
+        return Answer(None, written)
 
 
 class KafkaCalls:

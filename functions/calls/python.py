@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 from functions.calls.protocol import Answer, CallPart, Request
 from functions.errors import FunctionError, Permanent
 from functions.systems import Access, System
+from functions.tracing import exchange
 from runtime import logs
 
 GROUP = "script_manager.functions"
@@ -63,7 +64,10 @@ class PythonCaller:
     async def __call__(self, request: Request) -> Answer:
         """Call the plug-in once; see functions.calls.protocol.Caller."""
         try:
-            return Answer(None, await self._plugin(PluginCall(request.inputs, self._access, request.headers)))
+            with exchange(lambda: {"plugin": self._name, "inputs": dict(request.inputs)}) as answered:
+                response = await self._plugin(PluginCall(request.inputs, self._access, request.headers))
+                answered(lambda: {"response": response})
+            return Answer(None, response)
         except FunctionError:
             raise
         except Exception as error:

@@ -1,7 +1,7 @@
 """Calls of SQL databases: one statement or stored function, parameters never part of the text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field, JsonValue, model_validator
 from sqlalchemy import URL, TextClause, make_url, text
@@ -13,6 +13,7 @@ from functions.errors import Permanent, Transient
 from functions.fields import Location
 from functions.json_values import as_json
 from functions.systems import Access, System
+from functions.tracing import exchange
 
 _MOST_ROWS = 1000
 _CAST_PARAMETER = re.compile(r"(?<![:\w\\]):\w+::")
@@ -57,13 +58,21 @@ class SqlCaller:
 
     async def __call__(self, request: Request) -> Answer:
         """Run the statement in a transaction of its own; see functions.calls.protocol.Caller."""
+        parameters = self._parameters(request)
+        statement = self._statement(parameters)
+        with exchange(lambda: {"statement": statement.text, "parameters": dict(parameters)}) as answered:
+            answer = await self._answer(statement, parameters)
+            answered(lambda: {"response": answer.response})
+            return answer
+
+    async def _answer(self, statement: TextClause, parameters: Mapping[str, JsonValue]) -> Answer:
         try:
             connection = await self._engine.connect()
         except (SQLAlchemyError, OSError) as error:
             raise Transient("connect", f"{self._system} can't be reached") from error
         try:
             async with connection.begin():
-                return await self._run(connection, request)
+                return await self._run(connection, statement, parameters)
         except DBAPIError as error:
             return self._refused(error)
         except SQLAlchemyError as error:
@@ -71,11 +80,12 @@ class SqlCaller:
         finally:
             await connection.close()
 
-    async def _run(self, connection: AsyncConnection, request: Request) -> Answer:
+    async def _run(
+        self, connection: AsyncConnection, statement: TextClause, parameters: Mapping[str, JsonValue]
+    ) -> Answer:
         if self._call.read_only:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
-        names = self._names if self._call.statement is not None else list(request.inputs)
-        result = await connection.execute(self._statement(names), {name: request.inputs[name] for name in names})
+        result = await connection.execute(statement, parameters)
         if not result.returns_rows:
             return Answer(None, {"rows": [], "row": None, "count": result.rowcount})
         found = result.mappings().fetchmany(_MOST_ROWS + 1)
@@ -84,7 +94,12 @@ class SqlCaller:
         rows: list[JsonValue] = [{name: _column(name, value) for name, value in row.items()} for row in found]
         return Answer(None, {"rows": rows, "row": rows[0] if rows else None, "count": len(rows)})
 
-    def _statement(self, names: Sequence[str]) -> TextClause:
+    def _parameters(self, request: Request) -> Mapping[str, JsonValue]:
+        if self._call.statement is None:
+            return request.inputs
+        return {name: request.inputs[name] for name in self._names}
+
+    def _statement(self, names: Iterable[str]) -> TextClause:
         if self._call.statement is not None:
             return text(self._call.statement)
         # The name has been checked to be a plain identifier, the inputs are bound.

@@ -45,8 +45,12 @@ class Process:
 
 
 @asynccontextmanager
-async def worker_process(engine: str, system: str, declared: Path, database: str, port: int) -> AsyncIterator[Process]:
-    settings = {
+async def worker_process(
+    engine: str, system: str, declared: Path, database: str, port: int, **engine_login: str
+) -> AsyncIterator[Process]:
+    """A worker; ``engine_login`` holds ``user`` and ``password`` where the engine asks for them."""
+    settings = {f"SCRIPT_MANAGER_ENGINE_{name.upper()}": value for name, value in engine_login.items()}
+    settings |= {
         "SCRIPT_MANAGER_DATABASE_URL": database,
         "SCRIPT_MANAGER_ENGINE_URL": engine,
         "SCRIPT_MANAGER_FUNCTIONS_PATH": str(declared),

@@ -74,6 +74,8 @@ class Composition:
         return attempt
 
     def _within_time(self, attempt: Attempt, function: Function) -> Attempt:
+        if function.limits.concurrency is not None:
+            attempt = with_limit(attempt, asyncio.Semaphore(function.limits.concurrency))
         if function.system is not None:
             attempt = with_limit(attempt, self._slots[function.system])
             if function.system in self._breakers:

@@ -201,8 +201,8 @@ class Contract(Declared):
 class FunctionLimits(Declared):
     """How much of the workers one function may take."""
 
-    concurrency: int = Field(default=50, ge=1, le=2000)
-    """Tasks in one worker process at the same time."""
+    concurrency: int | None = Field(default=None, ge=1, le=2000)
+    """Calls at the same time by one worker process; without it the worker's and the system's limits count alone."""
 
 
 class Function(Declared):

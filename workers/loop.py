@@ -80,12 +80,14 @@ class Worker:
             await beside.enter_async_context(self._serving.called.sending())
             watching = asyncio.create_task(self._wake_at(stop))
             while not stop.is_set():
-                topics = self._topics()
+                room, topics = await self._room(), self._topics()
+                if stop.is_set():
+                    break
                 if not topics:
-                    await _pause(stop, self._pace.backoff[1])
-                elif (room := await self._room()) and not stop.is_set():
-                    tasks = await self._fetch(topics, room, stop)
-                    await self._begin(tasks, {topic.name: topic.variables or () for topic in topics}, stop)
+                    await self._something_else(stop)
+                    continue
+                tasks = await self._fetch(topics, room, stop)
+                await self._begin(tasks, {topic.name: topic.variables or () for topic in topics}, stop)
             await watching
             await self._drain()
 
@@ -98,8 +100,16 @@ class Worker:
                 variables=[*CONTEXT_VARIABLES, *self._inputs_of(name, function)],
             )
             for name, function in self._functions().items()
-            if self._by_topic[name] < function.declaration.limits.concurrency
+            if self._by_topic[name] < (function.declaration.limits.concurrency or self._pace.concurrency)
         ]
+
+    async def _something_else(self, stop: asyncio.Event) -> None:
+        """Wait until one of the running tasks ends; where none runs, a moment for functions to be declared."""
+        if self._running:
+            self._changed.clear()
+            await self._changed.wait()
+        else:
+            await _pause(stop, self._pace.backoff[0])
 
     def _inputs_of(self, topic: str, function: RunnableFunction) -> frozenset[str]:
         """The inputs of a topic's tasks: those declared now, and those of what releases have pinned, once seen."""

@@ -117,6 +117,23 @@ class TestRetry:
         assert (await run(world.process())).attempts == 1
 
 
+class TestLimit:
+    @pytest.mark.parametrize(("fields", "most"), [({"limits": {"concurrency": 2}}, 2), ({}, 10)])
+    async def test_a_function_makes_no_more_calls_at_once_than_declared(
+        self, fields: dict[str, Any], most: int
+    ) -> None:
+        world = World(**fields)
+        world.held = asyncio.Event()
+        process = world.process()
+        running = [asyncio.create_task(run(process)) for _ in range(10)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(world.calls) == most
+        world.held.set()
+        await asyncio.gather(*running)
+        assert len(world.calls) == 10
+
+
 class TestBreaker:
     async def test_opens_after_failures_in_a_row_and_lets_one_call_try(self) -> None:
         world = World(*[DOWN] * 4, breaker=BREAKER)

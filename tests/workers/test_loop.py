@@ -78,6 +78,21 @@ async def test_a_function_that_has_all_its_slots_does_not_keep_others_waiting() 
     assert tasks.fetched[1][0] == ["billing.get_balance"]
 
 
+async def test_a_single_function_may_use_all_slots_and_goes_on_as_they_become_free() -> None:
+    tasks = Tasks([task(number) for number in range(500)])
+    async with working(tasks, function(at_once, Clock()), pace=Pace(concurrency=5, gather=0)):
+        await tasks.until_reported(500)
+    assert max(most for _, most in tasks.fetched) == 5
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_a_function_at_its_limit_goes_on_as_soon_as_a_call_ends(concurrency: int) -> None:
+    tasks = Tasks([task(number) for number in range(100)])
+    limited = function(at_once, Clock(), limits={"concurrency": concurrency})
+    async with working(tasks, limited, pace=Pace(gather=0)):
+        await tasks.until_reported(100)
+
+
 async def test_starts_before_the_engine_and_goes_on_when_it_comes() -> None:
     tasks = Tasks([task()], fetch_troubles=[EngineUnavailable("refused", sent=False) for _ in range(20)])
     async with working(tasks, function(at_once, Clock())):

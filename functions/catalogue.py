@@ -77,6 +77,18 @@ def load(sources: Iterable[Source], evaluator: Evaluator) -> Loaded:
     return _Loading(evaluator).run(sources)
 
 
+def load_changed(sources: Iterable[Source], changed: Source, evaluator: Evaluator) -> Catalogue:
+    """What would be declared with one declaration changed; mistakes of others are left to others.
+
+    Raises:
+        DeclarationError: the changed one has mistakes, alone or with the others.
+    """
+    loaded = load([*(source for source in sources if source.file != changed.file), changed], evaluator)
+    if mistakes := [mistake for mistake in loaded.mistakes if mistake.file == changed.file]:
+        raise DeclarationError(mistakes)
+    return loaded.catalogue
+
+
 class _Loading:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator

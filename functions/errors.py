@@ -5,6 +5,7 @@ FunctionError
 ├── Permanent      the same call will fail again
 └── BusinessError  the system said no, the script handles it
 DeclarationError   the files that describe functions and systems hold mistakes
+TrialRefused       a function can't be tried
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,6 +55,10 @@ class BusinessError(FunctionError):
         super().__init__(f"refused with {code}")
         self.code = code
         self.outputs = outputs
+
+
+class TrialRefused(Exception):
+    """A function can't be tried; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

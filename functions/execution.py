@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+TRY_PATH = "/internal/functions/try"
+PREFETCH_PATH = "/internal/functions/prefetch"
 MASK = "•••"
 """Stands for a secret or for personal data."""
 
@@ -67,7 +69,7 @@ class TryResult(Message):
         error: a sentence, where it failed.
         source: where the outputs come from.
         duration_ms: milliseconds, all attempts together.
-        exchanges: one an attempt.
+        exchanges: in their order; none where the answer was a recorded one.
     """
 
     outcome: Literal["succeeded", "refused", "failed"]

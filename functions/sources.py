@@ -1,7 +1,10 @@
 """The declarations in force: files, and what was written through the API in place of them."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from functions.catalogue import sources_in
 from functions.reading import Source
@@ -23,6 +26,10 @@ async def sources_in_force(folder: Path, declarations: Declarations) -> list[Sou
 
 def source_of(revision: Revision) -> Source:
     """Write a stored revision as the text of the file that it stands for (JSON is YAML)."""
-    name = f"{revision.name}.yaml"
-    file = f"systems/{name}" if revision.kind is Kind.SYSTEM else name
-    return Source(file, json.dumps(revision.document, ensure_ascii=False, indent=2))
+    return as_source(revision.kind, revision.name, revision.document)
+
+
+def as_source(kind: Kind, name: str, document: Mapping[str, JsonValue]) -> Source:
+    """Write a declaration as the text of its file."""
+    file = f"systems/{name}.yaml" if kind is Kind.SYSTEM else f"{name}.yaml"
+    return Source(file, json.dumps(document, ensure_ascii=False, indent=2))

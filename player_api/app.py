@@ -18,6 +18,7 @@ from player_api.middleware import BodyLimit, Correlation
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.steps import StepForms
+from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
 from runtime.settings import Settings
 from store.awaited_answers import AwaitedAnswers
@@ -45,13 +46,14 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     database = Database(database_url, pool_size=settings.database_pool_size)
     listener = SessionListener(database_url)
     engine = Engine(EngineSettings.of(settings), engine_transport)
+    workers = WorkersLink(settings.workers_url, settings.internal_token)
     evaluator = Evaluator()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
-            async with engine, listener.listening():
+            async with engine, workers.open(), listener.listening():
                 with evaluator:
                     yield
         finally:
@@ -82,6 +84,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         inputs=Inputs(database),
     )
     app.state.declarations = declarations
+    app.state.workers = workers
     app.state.awaited_answers = AwaitedAnswers(database)
     app.include_router(sessions_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import Forbidden, Unauthenticated
 from player_api.callbacks.errors import CallbackUnknown
-from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
+from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.sessions.errors import (
     AnswersInvalid,
     IdempotencyKeyMissing,
@@ -27,6 +27,7 @@ from player_api.sessions.errors import (
     VariablesInvalid,
 )
 from player_api.sessions.forms import FormUnsupported
+from player_api.workers_link import WorkersUnavailable
 from runtime import logs
 from store.errors import StoreError, StoreUnavailable
 
@@ -63,6 +64,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     DeclarationRefused: Kind(422, "declaration-invalid", "The declaration has mistakes"),
     DeclarationUnknown: Kind(404, "declaration-unknown", "Nothing of this name is declared"),
     RevisionChanged: Kind(409, "revision-changed", "Somebody else has changed it meanwhile"),
+    TrialRefused: Kind(409, "trial-refused", "This function can't be tried"),
     Unauthenticated: Kind(401, "unauthenticated", "A valid API key is required"),
     Forbidden: Kind(403, "forbidden", "This key may not do that"),
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
@@ -77,6 +79,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     FormUnsupported: Kind(
         500, "form-unsupported", "This step has a form that can't be shown; its author must change it"
     ),
+    WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),
     StoreUnavailable: Kind(503, "store-unavailable", "The database cannot be reached", retry_after=2),

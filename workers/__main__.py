@@ -18,6 +18,7 @@ from functions.runner import Runner
 from functions.sources import sources_in_force
 from functions.surroundings import Surroundings
 from functions.systems import process_environment
+from functions.trial import Trials
 from runtime import logs, shutdown
 from runtime.health import Check, health_routes, serving
 from runtime.process import begin
@@ -29,10 +30,12 @@ from store.function_answers import FunctionAnswers
 from store.journal import Journal
 from store.notifications import Notifications
 from workers.declarations import Declarations
+from workers.internal import Desk
 from workers.locks import Locks
 from workers.loop import Pace, Worker
 from workers.metrics import Metrics
 from workers.outbound import Outbound
+from workers.ports import FunctionCalled
 from workers.reports import Reporter
 from workers.serving import Serving
 from workers.stored import StoredJournal, StoredNotifications
@@ -60,9 +63,12 @@ async def main(settings: Settings) -> None:
         declarations = Declarations(read, evaluator, _runner_maker(evaluator, database))
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         metrics = Metrics()
-        worker = _worker(settings, engine, declarations, metrics, (Journal(database), Notifications(database)))
+        called = Outbound("telemetry", StoredJournal(Journal(database)).functions_called, gather=_TELEMETRY_GATHER)
+        worker = _worker(settings, engine, declarations, metrics, (called, Notifications(database)))
+        trials = Trials(process_environment(), evaluator, Surroundings())
+        desk = Desk(settings.internal_token, declarations, trials, called)
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
-        routes = [*health_routes(_checks(engine, declarations)), metrics.route()]
+        routes = [*health_routes(_checks(engine, declarations)), metrics.route(), *desk.routes()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
         _log.info("started", port=settings.workers_port)
         await worker.work(stop)
@@ -80,11 +86,11 @@ def _worker(
     engine: Engine,
     declarations: Declarations,
     metrics: Metrics,
-    store: tuple[Journal, Notifications],
+    store: tuple[Outbound[FunctionCalled], Notifications],
 ) -> Worker:
     pace = Pace(concurrency=settings.workers_concurrency)
-    changed = Outbound("notifications", StoredNotifications(store[1]).sessions_changed, gather=0)
-    called = Outbound("telemetry", StoredJournal(store[0]).functions_called, gather=_TELEMETRY_GATHER)
+    called, notifications = store
+    changed = Outbound("notifications", StoredNotifications(notifications).sessions_changed, gather=0)
     tasks = engine.external_tasks
     serving_one = Serving(
         tasks, Locks(tasks, pace.lock, time.monotonic), Reporter(time.monotonic), metrics, changed, called

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from feel import Evaluator
-from functions.catalogue import Catalogue, Loaded, load
+from functions.catalogue import Catalogue, Loaded, load, load_changed
 from functions.errors import DeclarationError
 from functions.reading import Source
 from functions.runner import RunnableFunction, Runner
@@ -38,8 +38,22 @@ class Declarations:
         self._make_runner = make_runner
         self._sources: list[Source] | None = None
         self._loaded = Loaded(Catalogue(), ())
-        self._runner = make_runner(self._loaded.catalogue)
+        self._catalogue = self._loaded.catalogue
+        self._runner = make_runner(self._catalogue)
         self._retiring: set[asyncio.Task[None]] = set()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is declared and in use."""
+        return self._catalogue
+
+    def changed(self, source: Source) -> Catalogue:
+        """What would be in use with one declaration changed.
+
+        Raises:
+            DeclarationError: it has mistakes.
+        """
+        return load_changed(self._sources or (), source, self._evaluator)
 
     @property
     def functions(self) -> Mapping[str, RunnableFunction]:
@@ -75,6 +89,7 @@ class Declarations:
 
     def _use(self, catalogue: Catalogue) -> None:
         before, self._runner = self._runner, self._make_runner(catalogue)
+        self._catalogue = catalogue
         self._tell_troubles()
         _log.info("declarations_changed", functions=sorted(self._runner.functions))
         retiring = asyncio.create_task(before.retire())

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from engine import ExternalTask, TopicRequest, Value
@@ -34,6 +35,16 @@ class ExternalTasks(Protocol):
         """Give a task back."""
 
 
+class Purpose(StrEnum):
+    """Why a function was run."""
+
+    TASK = "task"
+    PREFETCH = "prefetch"
+    """Because a task will probably want the answer."""
+    TRY = "try"
+    """Because its author wanted to see it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionCalled:
     """One run of a function, for monitoring and analytics; no inputs, no outputs.
@@ -57,6 +68,7 @@ class FunctionCalled:
     source: str
     outcome: str
     detail: str | None = None
+    purpose: Purpose = Purpose.TASK
 
 
 class Journal(Protocol):

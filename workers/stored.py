@@ -55,6 +55,7 @@ def _event(called: FunctionCalled) -> Event:
             "source": called.source,
             "outcome": called.outcome,
             "detail": called.detail,
+            "purpose": called.purpose,
         },
     )
 

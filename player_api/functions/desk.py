@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from feel import Evaluator
-from functions.catalogue import Catalogue, load
+from functions.catalogue import Catalogue, load, load_changed
 from functions.declaration import Function
+from functions.errors import DeclarationError
 from functions.reading import Source
-from functions.sources import source_of, sources_in_force
+from functions.sources import as_source, sources_in_force
 from functions.systems import System
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
 from player_api.functions.models import Change, Declaration, RevisionInfo, Summary, Use
@@ -90,16 +91,14 @@ class DeclarationDesk:
             RevisionChanged: it is not based on the revision in force.
             StoreUnavailable: the database cannot be reached.
         """
-        revision = Revision(kind, name, change.revision + 1, "", dict(change.declaration), datetime.now(UTC), author)
-        changed = source_of(revision)
-        others = [item for item in await self._sources() if item.file != changed.file]
-        loaded = load([*others, changed], self.evaluator)
-        if mistakes := [mistake for mistake in loaded.mistakes if mistake.file == changed.file]:
-            raise DeclarationRefused(mistakes)
-        found = _of(loaded.catalogue, kind)[name]
-        if not await self.stored.add(
-            Revision(kind, name, revision.number, _digest(found), _document(found), revision.created_at, author)
-        ):
+        changed = as_source(kind, name, change.declaration)
+        try:
+            catalogue = load_changed(await self._sources(), changed, self.evaluator)
+        except DeclarationError as error:
+            raise DeclarationRefused(error.mistakes) from error
+        found = _of(catalogue, kind)[name]
+        number, now = change.revision + 1, datetime.now(UTC)
+        if not await self.stored.add(Revision(kind, name, number, _digest(found), _document(found), now, author)):
             raise RevisionChanged("read the declaration again, and make the change on its present revision")
         return await self.read(kind, name)
 

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
+from functions.execution import TryRequest, TryResult
 from player_api.access.principal import Principal, Role, allow
 from player_api.functions.desk import DeclarationDesk
-from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Use
+from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Trial, Use
 from player_api.problems import Problem
+from player_api.workers_link import WorkersLink
 from store.declarations import Kind
 
 router = APIRouter(
@@ -23,6 +25,12 @@ def _desk(request: Request) -> DeclarationDesk:
     return desk
 
 
+def _workers(request: Request) -> WorkersLink:
+    workers: WorkersLink = request.app.state.workers
+    return workers
+
+
+Workers = Annotated[WorkersLink, Depends(_workers)]
 Desk = Annotated[DeclarationDesk, Depends(_desk)]
 Reader = Annotated[Principal, Depends(allow(Role.AUTHOR, Role.PUBLISHER, Role.ANALYST))]
 Author = Annotated[Principal, Depends(allow(Role.AUTHOR))]
@@ -46,6 +54,17 @@ async def read_function(name: Named, desk: Desk, _reader: Reader) -> Declaration
 async def write_function(name: Named, change: Change, desk: Desk, author: Author) -> Declaration:
     """Write a revision of a function; what is wrong with it is answered by line, and nothing is changed."""
     return await desk.write(Kind.FUNCTION, name, change, author.name)
+
+
+@router.post("/functions/{name}/try")
+async def try_function(name: Named, trial: Trial, request: Request, workers: Workers, _author: Author) -> TryResult:
+    """Run a function once and show what it sent, what came back and what a script would get.
+
+    Secrets of the system and personal data among the inputs are masked. A function that changes something is tried with
+    a recorded answer only. Nothing is kept, and a try ends after half a minute.
+    """
+    wanted = TryRequest(name=name, declaration=trial.declaration, inputs=trial.inputs, recorded=trial.recorded)
+    return await workers.try_function(wanted, request.scope["correlation_id"])
 
 
 @router.get("/functions/{name}/uses")

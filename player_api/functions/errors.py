@@ -3,7 +3,8 @@
 DeclarationRequestError
 ├── DeclarationUnknown
 ├── DeclarationRefused
-└── RevisionChanged
+├── RevisionChanged
+└── TrialRefused
 """
 
 from collections.abc import Sequence
@@ -28,6 +29,10 @@ class DeclarationRefused(DeclarationRequestError):
         self.findings: list[dict[str, Any]] = [
             {"file": mistake.file, "line": mistake.line, "sentence": mistake.sentence} for mistake in mistakes
         ]
+
+
+class TrialRefused(DeclarationRequestError):
+    """A function can't be tried; the sentence says why."""
 
 
 class RevisionChanged(DeclarationRequestError):

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from functions.execution import Recorded
+
 DeclaredName = Annotated[str, Field(max_length=100, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 
 
@@ -44,6 +46,18 @@ class Change(BaseModel):
 
     revision: int = Field(ge=0, description="The one that the author began with")
     declaration: dict[str, JsonValue]
+
+
+class Trial(BaseModel):
+    """A function to be run once, outside any script."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    inputs: dict[str, JsonValue] = Field(default={}, description="By name, as a script would hand them in")
+    declaration: dict[str, JsonValue] | None = Field(
+        default=None, description="Tried in place of the one in force, and not stored"
+    )
+    recorded: Recorded | None = Field(default=None, description="Taken as the answer, instead of asking the system")
 
 
 class Use(BaseModel):

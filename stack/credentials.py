@@ -5,9 +5,13 @@ import secrets
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from stack.failures import StackError
+
+
+def _token() -> str:
+    return secrets.token_urlsafe(32)
 
 
 class Login(BaseModel):
@@ -37,7 +41,7 @@ class ApiKeys(BaseModel):
     @classmethod
     def generate(cls) -> Self:
         """New random keys."""
-        return cls(**{role: secrets.token_urlsafe(32) for role in cls.model_fields})
+        return cls(**{role: _token() for role in cls.model_fields})
 
 
 class DatabaseLogins(BaseModel):
@@ -65,6 +69,8 @@ class Credentials(BaseModel):
     cockpit: Login
     engine: Login
     databases: DatabaseLogins
+    internal_token: str = Field(default_factory=_token)
+    """What facade and workers know each other by; data of before there was one gets another at every start."""
 
     @classmethod
     def generate(cls) -> Self:

@@ -22,12 +22,20 @@ def test_file_is_for_its_owner_alone_and_holds_what_was_generated(folder: DataFo
 def test_no_secret_is_like_another(folder: DataFolder) -> None:
     def secrets(made: credentials.Credentials) -> list[str]:
         logins = [made.cockpit, made.engine, *(login for _, login in made.databases)]
-        return [*(key for _, key in made.api_keys), *(login.password for login in logins)]
+        return [made.internal_token, *(key for _, key in made.api_keys), *(login.password for login in logins)]
 
     made = secrets(credentials.create(folder.credentials)) + secrets(credentials.create(folder.credentials))
-    assert len(made) == 2 * 10
+    assert len(made) == 2 * 11
     assert len(set(made)) == len(made)
     assert min(map(len, made)) >= 32
+
+
+def test_data_of_before_the_internal_token_can_still_be_used(folder: DataFolder) -> None:
+    made = credentials.create(folder.credentials)
+    folder.credentials.write_text(made.model_dump_json(exclude={"internal_token"}))
+    loaded = credentials.load(folder.credentials)
+    assert loaded.databases == made.databases
+    assert len(loaded.internal_token) >= 32
 
 
 def test_interrupted_writing_is_overwritten(folder: DataFolder) -> None:

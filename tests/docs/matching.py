@@ -1,36 +1,44 @@
-"""Whether an answer is what a page says, where `…` stands for anything."""
+"""Where an answer is not what a page says, with `…` for anything."""
+
+from collections.abc import Iterator
 
 REST = "…"
 
 
-def matches(documented: object, actual: object) -> bool:
+def differences(documented: object, actual: object, at: str = "$") -> Iterator[str]:
     """Compare JSON values.
 
     ``"…"`` is any value, a string that ends in ``…`` any string that begins so, a member ``"…"`` any further members,
     and a last item ``"…"`` any further items.
     """
     match documented:
-        case str() if documented == REST:
-            return True
         case str() if documented.endswith(REST):
-            return isinstance(actual, str) and actual.startswith(documented.removesuffix(REST))
-        case dict():
-            return isinstance(actual, dict) and _members_match(documented, actual)
-        case list():
-            return isinstance(actual, list) and _items_match(documented, actual)
-        case _:
-            return type(documented) is type(actual) and documented == actual
+            beginning = documented.removesuffix(REST)
+            if beginning and not (isinstance(actual, str) and actual.startswith(beginning)):
+                yield f"{at}: {actual!r}"
+        case dict() if isinstance(actual, dict):
+            yield from _of_members(documented, actual, at)
+        case list() if isinstance(actual, list):
+            yield from _of_items(documented, actual, at)
+        case _ if type(documented) is not type(actual) or documented != actual:
+            yield f"{at}: {actual!r}"
 
 
-def _members_match(documented: dict[str, object], actual: dict[str, object]) -> bool:
+def _of_members(documented: dict[str, object], actual: dict[str, object], at: str) -> Iterator[str]:
     named = {key: value for key, value in documented.items() if key != REST}
-    extra = actual.keys() - named.keys()
-    return (REST in documented or not extra) and all(
-        key in actual and matches(value, actual[key]) for key, value in named.items()
-    )
+    if REST not in documented:
+        yield from (f"{at}.{key} is not documented" for key in actual.keys() - named.keys())
+    for key, value in named.items():
+        if key in actual:
+            yield from differences(value, actual[key], f"{at}.{key}")
+        else:
+            yield f"{at}.{key} is missing"
 
 
-def _items_match(documented: list[object], actual: list[object]) -> bool:
+def _of_items(documented: list[object], actual: list[object], at: str) -> Iterator[str]:
     if documented[-1:] == [REST]:
         documented, actual = documented[:-1], actual[: len(documented) - 1]
-    return len(documented) == len(actual) and all(map(matches, documented, actual))
+    if len(documented) != len(actual):
+        yield f"{at} has {len(actual)} items"
+    for index, (one, other) in enumerate(zip(documented, actual, strict=False)):
+        yield from differences(one, other, f"{at}[{index}]")

@@ -33,8 +33,8 @@ from functions.fields import (
     FunctionName,
     Location,
     Name,
+    OneOf,
     Title,
-    only_one_of,
     parse_duration,
     write_duration,
 )
@@ -110,6 +110,10 @@ class Backoff(Declared):
             raise ValueError("a backoff goes from the shorter to the longer time")
         return self
 
+    def text(self) -> str:
+        """Write it as files hold it."""
+        return f"{write_duration(self.least)}..{write_duration(self.most)}"
+
 
 def _parse_backoff(given: object) -> object:
     if not isinstance(given, str):
@@ -123,8 +127,8 @@ def _parse_backoff(given: object) -> object:
 BackoffRange = Annotated[
     Backoff,
     BeforeValidator(_parse_backoff),
-    PlainSerializer(lambda backoff: f"{write_duration(backoff.least)}..{write_duration(backoff.most)}"),
-    WithJsonSchema({"type": "string", "examples": ["100ms..1s"]}),
+    PlainSerializer(Backoff.text),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9.]+(ms|s|m|h|d)\.\.[0-9.]+(ms|s|m|h|d)$"}),
 ]
 RetryCause = Literal["timeout", "connect", "broken", 408, 425, 429, 500, 502, 503, 504]
 _MAY_HAVE_HAPPENED = ("timeout", "broken", 408, 500, 502, 504)
@@ -145,7 +149,7 @@ class Cache(Declared):
     scope: Literal["session", "customer", "global"] = "session"
 
 
-class Fallback(Declared):
+class Fallback(OneOf):
     """What the operator goes on with when the system is down; one of the ways."""
 
     stale: Duration | None = None
@@ -155,13 +159,8 @@ class Fallback(Declared):
     manual: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]+\.form$")
     """The form in which the operator enters the outputs."""
 
-    @model_validator(mode="after")
-    def _one_way(self) -> "Fallback":
-        only_one_of(self)
-        return self
 
-
-class Call(Declared):
+class Call(OneOf):
     """How the system is called; one of the protocols."""
 
     http: HttpCall | None = None
@@ -171,15 +170,10 @@ class Call(Declared):
     python: PythonCall | None = None
     group: GroupCall | None = None
 
-    @model_validator(mode="after")
-    def _one_protocol(self) -> "Call":
-        only_one_of(self)
-        return self
-
     @property
     def protocol(self) -> tuple[str, CallPart]:
         """The protocol's name and its part of the declaration."""
-        name, part = only_one_of(self)
+        name, part = self.given
         assert isinstance(part, CallPart)  # noqa: S101 - the fields above are
         return name, part
 

@@ -3,9 +3,17 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
@@ -17,6 +25,30 @@ class Declared(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, use_attribute_docstrings=True
     )
+
+
+class OneOf(Declared):
+    """A part of which exactly one field is given."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    @property
+    def given(self) -> tuple[str, Any]:
+        """The name and value of the field that is given.
+
+        Raises:
+            ValueError: none or several are.
+        """
+        fields = type(self).model_fields
+        given = [(name, value) for name in fields if (value := getattr(self, name)) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(fields)}")
+        return given[0]
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        _ = self.given
+        return self
 
 
 def parse_duration(text: object) -> timedelta:
@@ -57,15 +89,3 @@ FromList = BeforeValidator(lambda given: tuple(given) if isinstance(given, list)
 """Before a tuple: files hold lists."""
 Location = tuple[str | int, ...]
 """Where in a declaration something is, from its root: ``("errors", 0, "when")``."""
-
-
-def only_one_of(model: BaseModel) -> tuple[str, Any]:
-    """Return the name and value of the one field that is set.
-
-    Raises:
-        ValueError: none or several are set.
-    """
-    given = [(name, getattr(model, name)) for name in type(model).model_fields if getattr(model, name) is not None]
-    if len(given) != 1:
-        raise ValueError(f"give exactly one of {', '.join(type(model).model_fields)}")
-    return given[0]

@@ -7,23 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr
 
-from functions.fields import Declared, Duration, Name, Title, only_one_of
+from functions.fields import Declared, Duration, Name, OneOf, Title
 
 DEFAULT_RESPONSE_BYTES = 1_048_576
 
 
-class Secret(Declared):
+class Secret(OneOf):
     """Where a secret is kept: never in a declaration itself."""
 
     env: str | None = None
     file: str | None = None
-
-    @model_validator(mode="after")
-    def _one_place(self) -> "Secret":
-        only_one_of(self)
-        return self
 
     def reveal(self, environment: Mapping[str, str]) -> SecretStr:
         """Read the secret.
@@ -51,17 +46,12 @@ class HeaderCredentials(Declared):
     value: Secret
 
 
-class Credentials(Declared):
+class Credentials(OneOf):
     """How functions log in to a system; one of the ways."""
 
     basic: BasicCredentials | None = None
     bearer: Secret | None = None
     header: HeaderCredentials | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "Credentials":
-        only_one_of(self)
-        return self
 
 
 class Tls(Declared):

@@ -33,6 +33,8 @@ _GONE = re.compile(
     r"|\Atask \S+ doesn't exist"
     r'|because "task" is null\Z'
 )
+_OVERTAKEN = re.compile(r"cannot signal execution \S+ it has no current activity\Z")
+"""What the loser of a race for a user task may be told instead, where the winner commits between its two looks."""
 _LOCK_LOST = re.compile(r"It is locked by worker|\ACannot extend a lock that expired")
 _UNCAUGHT = re.compile(r"\AENGINE-13033 ")
 
@@ -95,7 +97,8 @@ def refusal(status: int, body: bytes) -> EngineError:
 def _rejected(message: str, code: int | None) -> type[EngineRejected]:
     if code in _RACED:
         return OptimisticLock
-    for pattern, error in ((_GONE, NotFound), (_LOCK_LOST, LockLost), (_UNCAUGHT, ErrorUncaught)):
+    sentences = ((_GONE, NotFound), (_OVERTAKEN, OptimisticLock), (_LOCK_LOST, LockLost), (_UNCAUGHT, ErrorUncaught))
+    for pattern, error in sentences:
         if pattern.search(message):
             return error
     return EngineRejected

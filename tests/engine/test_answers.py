@@ -34,6 +34,7 @@ def _refused(status: int, message: str | None, code: int | None = 0, kind: str =
         (500, "ENGINE-13033 Propagation of bpmn error X failed. ", 0, ErrorUncaught),
         (500, "Cannot complete task 1f-2: ENGINE-03005 …", 1, OptimisticLock),
         (500, "deadlock", 10000, OptimisticLock),
+        (500, "Cannot complete task 1f-2: cannot signal execution 3a: it has no current activity", 0, OptimisticLock),
         # What a script names and the engine lacks is no sign that the task itself is gone:
         (500, "Cannot complete task 1f-2: no processes deployed with key 'x': processDefinition is null", 0, None),
         (404, "no decision definition deployed with key 'x': decisionDefinition is null", 0, None),

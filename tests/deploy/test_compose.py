@@ -85,7 +85,10 @@ def test_every_process_that_keeps_running_is_there_with_its_own_port() -> None:
 
 
 def test_addresses_name_services_and_their_ports() -> None:
-    ports = {("postgres", 5432), ("camunda", 8080), ("billing", 8030), ("kafka", 9092), ("kafka", 9093)}
+    ports = {
+        *(("postgres", 5432), ("camunda", 8080), ("facade", 8000), ("workers", 8010)),
+        *(("billing", 8030), ("kafka", 9092), ("kafka", 9093)),
+    }
     named = {
         (host, int(port))
         for service in services().values()

@@ -8,7 +8,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from store.errors import StoreUnavailable
+from store.errors import StoreError, StoreUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 """An autocommit connection whose rows are dictionaries."""
@@ -50,12 +50,15 @@ class Database:
 
         Raises:
             StoreUnavailable: none could be had in time, or the database went away meanwhile.
+            StoreError: the database refused a statement, such as a text with a NUL character.
         """
         try:
             async with self._pool.connection() as connection:
                 yield connection
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable("the database cannot be reached") from error
+        except psycopg.Error as error:
+            raise StoreError("the database refused a statement") from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

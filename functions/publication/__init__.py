@@ -1,0 +1,1 @@
+"""What others read of the declarations: JSON Schemas for editors, element templates for modelers."""

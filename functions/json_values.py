@@ -1,14 +1,17 @@
-"""JSON values out of what systems send: strict, and exact for large integers."""
+"""JSON values out of what systems send, JSON or XML: strict, and exact for large integers."""
 
 import json
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NoReturn
 from uuid import UUID
+from xml.parsers.expat import ErrorString, ExpatError
 
+import xmltodict
 from pydantic import JsonValue
 
 _EXACT = 2**53
+_DEEPEST_XML = 100
 
 
 def parse_json(text: str) -> JsonValue:
@@ -24,6 +27,41 @@ def parse_json(text: str) -> JsonValue:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
+
+
+def parse_xml(text: str) -> JsonValue:
+    """Read XML as nested objects whose values are strings.
+
+    Attributes begin with ``@``, an element's own text beside them is ``#text``, a repeated element is a list.
+
+    Raises:
+        ValueError: the text is not XML, has a document type or nests too deeply; the sentence holds none of it.
+    """
+    if "<!DOCTYPE" in text:
+        raise ValueError("XML with a document type, which may declare entities")
+    try:
+        value: JsonValue = xmltodict.parse(text, disable_entities=True)
+    except ExpatError as error:
+        raise ValueError(f"not XML: {ErrorString(error.code)} in line {error.lineno}") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if _deeper_than(value, _DEEPEST_XML):
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _deeper_than(value: JsonValue, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels):
+        level = [
+            child
+            for item in level
+            if isinstance(item, list | dict)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _integer(digits: str) -> int | str:

@@ -9,7 +9,7 @@ from functions.calls.protocol import Answer, CallPart, Request
 from functions.context import Context
 from functions.errors import BusinessError, Permanent, Transient
 from functions.fields import FunctionName, Name
-from functions.outcome import Ending, Failed, Refused, Succeeded
+from functions.outcome import Ending, Failed, Ordered, Refused, Succeeded
 
 RunFunction = Callable[[str, Mapping[str, JsonValue], Context], Awaitable[Ending]]
 """Runs a function by name, with its own policies."""
@@ -63,3 +63,5 @@ def _raise_unless_succeeded(ending: Ending) -> None:
             raise BusinessError(code, outputs)
         case Failed(cause, message):
             raise Transient(cause, message) if ending.may_pass else Permanent(cause, message)
+        case Ordered():
+            raise Permanent("later", "a group's functions give their answers at once")

@@ -1,10 +1,12 @@
-"""Calls over HTTP: a path with places for inputs, query, headers and a JSON body."""
+"""Calls over HTTP: a path with places for inputs, query, headers and a body: JSON, a form or XML."""
 
+import json
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Literal, Self
 
 import httpx
-from pydantic import Field, JsonValue, field_validator
+import xmltodict
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from feel import Evaluator
 from functions.calls.http_connection import HttpConnection
@@ -18,14 +20,19 @@ _PATH = r"^(/([^/{}?#\s]|\{[A-Za-z_][A-Za-z0-9_]*\})*)+$"
 _OWN_HEADERS = frozenset(
     {"host", "content-length", "transfer-encoding", "connection", "authorization", "cookie", "accept-encoding"}
 )
-_FIXED_HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "script-manager"}
+_NOT_IN_XML = frozenset(map(chr, range(32))) - {"\t", "\n", "\r"} | {"\ufffe", "\uffff"}
+_FIXED_HEADERS = {
+    "accept": "application/json, application/xml;q=0.9",
+    "accept-encoding": "identity",
+    "user-agent": "script-manager",
+}
 
 
 class HttpCall(CallPart):
     """The ``http`` part of a declaration.
 
-    Strings in ``query``, ``headers`` and ``body`` are FEEL expressions over the inputs; other values stay as written.
-    A query parameter or header whose value is null is left out.
+    Strings in ``query``, ``headers``, ``body``, ``form`` and ``xml`` are FEEL expressions over the inputs; other values
+    stay as written. A query parameter, header or form field whose value is null is left out.
     """
 
     method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -34,6 +41,19 @@ class HttpCall(CallPart):
     query: Mapping[str, Expression] = {}
     headers: Mapping[str, Expression] = {}
     body: JsonValue = None
+    """Sent as JSON."""
+    form: Mapping[str, Expression] | None = None
+    """Sent as ``application/x-www-form-urlencoded``."""
+    xml: Mapping[str, JsonValue] | None = None
+    """Sent as XML: one root element; keys that begin with ``@`` are attributes, a list repeats its element."""
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if sum(part is not None for part in (self.body, self.form, self.xml)) > 1:
+            raise ValueError("a call has one of body, form and xml")
+        if self.xml is not None and len(self.xml) != 1:
+            raise ValueError("xml has one root element")
+        return self
 
     @field_validator("path")
     @classmethod
@@ -52,7 +72,16 @@ class HttpCall(CallPart):
 
     def expressions(self) -> Iterator[tuple[Location, str]]:
         """All expressions with their places in this part."""
-        yield from leaves({"query": dict(self.query), "headers": dict(self.headers), "body": self.body})
+        yield from leaves(self.tree())
+
+    def tree(self) -> JsonValue:
+        """The parts whose strings are expressions."""
+        parts: dict[str, JsonValue] = {"query": dict(self.query), "headers": dict(self.headers), "body": self.body}
+        if self.form is not None:
+            parts["form"] = dict(self.form)
+        if self.xml is not None:
+            parts["xml"] = dict(self.xml)
+        return parts
 
     def input_names(self) -> Iterator[tuple[Location, str]]:
         """The inputs that the path names."""
@@ -66,8 +95,7 @@ class HttpCaller:
         self._call = call
         self._url = url
         self._connection = connection
-        tree: JsonValue = {"query": dict(call.query), "headers": dict(call.headers), "body": call.body}
-        self._tree = ExpressionTree(tree, evaluator)
+        self._tree = ExpressionTree(call.tree(), evaluator)
 
     async def __call__(self, request: Request) -> Answer:
         """Call the system once; see functions.calls.protocol.Caller."""
@@ -81,9 +109,29 @@ class HttpCaller:
         url = httpx.URL(self._url + path)
         if query := _query(tree["query"]):
             url = url.copy_merge_params(query)
-        if self._call.body is None:
+        content = _content(tree)
+        if content is None:
             return httpx.Request(self._call.method, url, headers=headers)
-        return httpx.Request(self._call.method, url, headers=headers, json=tree["body"])
+        media_type, body = content
+        return httpx.Request(self._call.method, url, headers={"content-type": media_type, **headers}, content=body)
+
+
+def _content(tree: Mapping[str, JsonValue]) -> tuple[str, bytes] | None:
+    """The media type and the bytes of a body, None where there is none."""
+    if "form" in tree:
+        return "application/x-www-form-urlencoded", str(_query(tree["form"])).encode()
+    if "xml" in tree:
+        return "application/xml; charset=utf-8", _xml(tree["xml"])
+    if tree["body"] is None:
+        return None
+    return "application/json", json.dumps(tree["body"], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _xml(tree: JsonValue) -> bytes:
+    assert isinstance(tree, dict)  # noqa: S101 - as built above
+    if any(character in _NOT_IN_XML for _, text in leaves(tree) for character in text):
+        raise Permanent("inputs", "an input holds control characters, which XML can't")
+    return xmltodict.unparse(tree).encode()
 
 
 def _headers(values: JsonValue) -> dict[str, str]:

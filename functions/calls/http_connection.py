@@ -1,5 +1,6 @@
 """One system's HTTP connections: httpx's interface on aiohttp's pool, no cookies kept, no redirects followed."""
 
+import re
 import ssl
 from codecs import lookup
 from email.message import Message
@@ -11,10 +12,11 @@ from pydantic import SecretStr
 
 from functions.calls.protocol import Answer
 from functions.errors import FunctionError, Permanent, Transient
-from functions.json_values import parse_json
+from functions.json_values import parse_json, parse_xml
 from functions.systems import Access, System, Tls
 from functions.tracing import Parts, exchange, shown_body
 
+_XML = re.compile(r"^(application|text)/([\w.-]+\+)?xml\b", re.IGNORECASE)
 _REACHING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """The errors after which the system has certainly not seen the request."""
 
@@ -30,7 +32,7 @@ class HttpConnection:
         self._transport = AiohttpTransport(verify=context, client=lambda: _session(system, context))
 
     async def send(self, request: httpx.Request) -> Answer:
-        """Send one request and read its JSON answer; errors as ``exchange``."""
+        """Send one request and read its answer, JSON or XML; errors as ``exchange``."""
         return _answer(*await self.exchange(request))
 
     async def exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
@@ -113,7 +115,9 @@ def _answer(response: httpx.Response, body: bytes) -> Answer:
     if not body:
         return Answer(response.status_code, None)
     try:
-        return Answer(response.status_code, parse_json(_decoded(response, body)))
+        text = _decoded(response, body)
+        parse = parse_xml if _XML.search(response.headers.get("content-type", "")) else parse_json
+        return Answer(response.status_code, parse(text))
     except ValueError as error:
         return Answer(response.status_code, None, str(error))
 

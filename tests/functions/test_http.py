@@ -43,7 +43,7 @@ async def test_the_answer_becomes_outputs() -> None:
     head = system.requests[0].decode().lower()
     assert head.startswith(f"get /accounts/{ACCOUNT}/balance http/1.1\r\n")
     assert "x-correlation-id: c-1\r\n" in head
-    assert "accept: application/json\r\n" in head
+    assert "accept: application/json, application/xml;q=0.9\r\n" in head
     assert "cookie" not in head
 
 

@@ -96,6 +96,7 @@ def up(  # noqa: PLR0913  each is an option of the command line
         free_ports=port_choice == "free",
         chosen_ports=ports.parse(port or []),
         history=history_level,
+        until_input_ends=until_input_ends,
     )
     if detach:
         _detach(wish, screen)
@@ -111,7 +112,7 @@ def up(  # noqa: PLR0913  each is an option of the command line
 
     with folder.held():
         plan = launch.plan(wish, screen)
-        asyncio.run(launch.keep(plan, screen, until_input_ends=until_input_ends, when_ready=ready))
+        asyncio.run(launch.keep(plan, screen, until_input_ends=wish.until_input_ends, when_ready=ready))
 
 
 @app.command()

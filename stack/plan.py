@@ -14,6 +14,7 @@ from stack.credentials import Credentials
 from stack.folder import ROOT, DataFolder
 from stack.parts import Part, answers
 from stack.ports import HOST, Ports
+from stack.startup_cache import StartupCache
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Plan:
         credentials: its passwords and keys.
         history: how much the engine remembers.
         camunda_jars: the engine's libraries.
+        startup: what makes the engine start quicker.
         kafka_jars: Kafka's libraries; empty for a stack without it.
         scripts: folders of the scripts that it publishes.
     """
@@ -35,6 +37,7 @@ class Plan:
     credentials: Credentials
     history: camunda.HistoryLevel
     camunda_jars: Sequence[Path]
+    startup: StartupCache
     kafka_jars: Sequence[Path]
     scripts: Sequence[Path]
 
@@ -53,8 +56,7 @@ class Plan:
         owners = {login.user: login.password for login in (logins.camunda, logins.script_manager, logins.demo)}
         superuser = {"POSTGRES_URL": postgres.url(logins.postgres, database_port)}
         yield once("databases", ["stack.databases"], superuser | {"LOGINS": json.dumps(owners)}, needs={"postgres"})
-        engine_port = self.ports["engine"]
-        yield camunda.part(self.camunda_jars, engine_port, database_port, self.credentials, self.history, client)
+        yield camunda.part(self.camunda_jars, self.startup, self.ports, self.credentials, self.history, client)
         if self.kafka_jars:
             yield kafka.part(self.folder, self.kafka_jars, self.ports["kafka"])
 
@@ -67,11 +69,12 @@ class Plan:
         }
         keys = str(self.folder.credentials)
         scripts = [str(script) for script in self.scripts]
+        yield once("feel", ["feel"], {}, needs=set())
         yield once("migrate", ["store", "migrate"], settings, needs={"databases"})
         yield once("provision", ["engine", "provision"], settings | creator, needs={"engine"})
         yield once("import-keys", ["player_api.access", "import-keys", keys], settings, needs={"migrate"})
         publish = ["player_api.releases", "publish", *scripts]
-        yield once("publish", publish, settings, needs={"migrate", "provision"})
+        yield once("publish", publish, settings, needs={"feel", "migrate", "provision"})
 
     def _processes(self, client: httpx.AsyncClient) -> Iterator[Part]:
         settings = self._settings()
@@ -81,10 +84,15 @@ class Plan:
             "DEMO_BILLING_PORT": str(self.ports["demo-billing"]),
         }
         systems = {"SCRIPT_MANAGER_SYSTEM_BILLING_URL": billing}
+        linked = settings | {
+            "SCRIPT_MANAGER_INTERNAL_TOKEN": self.credentials.internal_token,
+            "SCRIPT_MANAGER_WORKERS_URL": f"http://{HOST}:{self.ports['workers']}",
+            "SCRIPT_MANAGER_PUBLIC_URL": f"http://{HOST}:{self.ports['facade']}",
+        }
         yield self._process("demo-billing", "demo.billing", demo, {"databases"}, client)
         # These three bear an engine that isn't there yet, so they start beside it.
-        yield self._process("facade", "player_api", settings, {"migrate"}, client)
-        yield self._process("workers", "workers", settings | systems, {"migrate"}, client)
+        yield self._process("facade", "player_api", linked, {"feel", "migrate"}, client)
+        yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
         yield self._process("background", "background", settings, {"migrate"}, client)
 
     def _process(

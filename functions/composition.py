@@ -4,7 +4,6 @@ From outside: fallback, the process's cache, single flight, the shared cache, th
 dropping what it makes untrue, deadline, retry, circuit breaker, limit, the call.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +18,7 @@ from functions.policies.effects import Confirm, RecordedEffect
 from functions.policies.fallback import with_fallback
 from functions.policies.invalidation import with_invalidation
 from functions.policies.keys import AnswerPlaces
-from functions.policies.limits import with_limit
+from functions.policies.limits import Slots, with_limit
 from functions.policies.retry import with_retry
 from functions.policies.single_flight import with_single_flight
 from functions.shared import Effects, SharedAnswers
@@ -48,7 +47,7 @@ class Composition:
         self._shared = shared
         self._surroundings = surroundings
         self._invalidated = {name for function in catalogue.functions.values() for name in function.invalidates}
-        self._slots = {name: asyncio.Semaphore(system.limits.concurrency) for name, system in catalogue.systems.items()}
+        self._slots = {name: Slots(system.limits.concurrency) for name, system in catalogue.systems.items()}
         self._breakers = {
             name: CircuitBreaker(system.breaker, name, surroundings.clock)
             for name, system in catalogue.systems.items()
@@ -59,6 +58,11 @@ class Composition:
     def breakers(self) -> Mapping[str, CircuitBreaker]:
         """The circuit breakers by system."""
         return self._breakers
+
+    def share(self, workers: int) -> None:
+        """Keep to one worker's part of what each system bears, of so many workers."""
+        for slots in self._slots.values():
+            slots.share(workers)
 
     def around(self, call: Attempt, function: Function, confirm: Confirm | None) -> Attempt:
         """Put everything that ``function`` declares around its call."""
@@ -75,7 +79,7 @@ class Composition:
 
     def _within_time(self, attempt: Attempt, function: Function) -> Attempt:
         if function.limits.concurrency is not None:
-            attempt = with_limit(attempt, asyncio.Semaphore(function.limits.concurrency))
+            attempt = with_limit(attempt, Slots(function.limits.concurrency))
         if function.system is not None:
             attempt = with_limit(attempt, self._slots[function.system])
             if function.system in self._breakers:

@@ -40,6 +40,7 @@ class Declarations:
         self._loaded = Loaded(Catalogue(), ())
         self._catalogue = self._loaded.catalogue
         self._runner = make_runner(self._catalogue)
+        self._workers = 1
         self._retiring: set[asyncio.Task[None]] = set()
 
     @property
@@ -59,6 +60,11 @@ class Declarations:
     def functions(self) -> Mapping[str, RunnableFunction]:
         """What can run now, by name."""
         return self._runner.functions
+
+    def share(self, workers: int) -> None:
+        """Keep to one worker's part of what each system bears, of so many workers."""
+        self._workers = workers
+        self._runner.composition.share(workers)
 
     async def check(self) -> None:
         """Return when everything that is declared is in use.
@@ -89,6 +95,7 @@ class Declarations:
 
     def _use(self, catalogue: Catalogue) -> None:
         before, self._runner = self._runner, self._make_runner(catalogue)
+        self._runner.composition.share(self._workers)
         self._catalogue = catalogue
         self._tell_troubles()
         _log.info("declarations_changed", functions=sorted(self._runner.functions))

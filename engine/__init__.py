@@ -14,7 +14,7 @@ from engine.errors import (
     OptimisticLock,
     VariableInvalid,
 )
-from engine.external_tasks import ExternalTask, WaitingExternalTask
+from engine.external_tasks import ExternalTask, LockedTask, WaitingExternalTask
 from engine.history import HistoricInstance, InstanceState
 from engine.incidents import Incident
 from engine.processes import ProcessInstance
@@ -39,6 +39,7 @@ __all__ = [
     "Incident",
     "InstanceState",
     "LockLost",
+    "LockedTask",
     "NotFound",
     "Opaque",
     "OptimisticLock",

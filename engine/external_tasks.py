@@ -18,13 +18,25 @@ _IN_PLACE_LOCK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class ExternalTask:
-    """A task that is locked for one of our workers.
+class LockedTask:
+    """As much of a locked task as a report of it takes.
 
     Attributes:
         id: the engine's id of it.
         topic: name of the integration function.
         worker_id: who holds the lock.
+    """
+
+    id: str
+    topic: str
+    worker_id: str
+
+
+@dataclass(frozen=True)
+class ExternalTask(LockedTask):
+    """A task that is locked for one of our workers.
+
+    Attributes:
         business_key: of a session its id.
         process_instance_id: the process instance it belongs to, which may be a called one.
         definition_id: the process definition it belongs to.
@@ -38,9 +50,6 @@ class ExternalTask:
         priority: a higher one is fetched first.
     """
 
-    id: str
-    topic: str
-    worker_id: str
     business_key: str | None
     process_instance_id: str
     definition_id: str
@@ -120,7 +129,7 @@ class ExternalTasks:
 
     async def complete(
         self,
-        task: ExternalTask,
+        task: LockedTask,
         variables: Mapping[str, Value],
         local_variables: Mapping[str, Value] | None = None,
     ) -> None:
@@ -136,7 +145,7 @@ class ExternalTasks:
         await self._client(task.worker_id).complete(segment(task.id), variables, local_variables)
 
     async def failure(
-        self, task: ExternalTask, *, message: str, details: str, retries: int, retry_after: timedelta
+        self, task: LockedTask, *, message: str, details: str, retries: int, retry_after: timedelta
     ) -> None:
         """Report a technical failure.
 
@@ -154,7 +163,7 @@ class ExternalTasks:
         client = self._client(task.worker_id)
         await client.failure(segment(task.id), message[:_LONGEST_MESSAGE], details, retries, milliseconds)
 
-    async def bpmn_error(self, task: ExternalTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
+    async def bpmn_error(self, task: LockedTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
         """Report a business outcome that the script handles with an error event.
 
         Raises:
@@ -164,7 +173,7 @@ class ExternalTasks:
         """
         await self._client(task.worker_id).bpmn_failure(segment(task.id), code, message, variables)
 
-    async def extend_lock(self, task: ExternalTask, duration: timedelta) -> None:
+    async def extend_lock(self, task: LockedTask, duration: timedelta) -> None:
         """Keep a task for ``duration`` from now on.
 
         Raises:
@@ -173,7 +182,7 @@ class ExternalTasks:
         """
         await self._client(task.worker_id).extend_lock(segment(task.id), duration)
 
-    async def unlock(self, task: ExternalTask) -> None:
+    async def unlock(self, task: LockedTask) -> None:
         """Give a task back untouched, to be fetched by anyone.
 
         Raises:

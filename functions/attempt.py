@@ -1,11 +1,15 @@
 """One call and the mapping of its answer: what all policies are around."""
 
 import asyncio
+from collections.abc import Mapping
+
+from pydantic import JsonValue
 
 from functions.calls.protocol import Caller, Request
 from functions.declaration import Function, may_have_happened
 from functions.errors import Permanent, Transient
 from functions.invocation import Attempt, Invocation
+from functions.later_answer import CALLBACK_INPUT
 from functions.mapping import AnswerMapping
 from functions.outcome import Outputs
 from runtime.correlation import HEADER
@@ -20,7 +24,7 @@ def attempt_of(function: Function, caller: Caller, mapping: AnswerMapping) -> At
         if function.idempotency_header is not None:
             headers[function.idempotency_header] = invocation.context.idempotency_key
         try:
-            answer = await caller(Request(invocation.inputs, invocation.context, headers))
+            answer = await caller(Request(_inputs(invocation), invocation.context, headers))
             return await mapping.outputs(answer, invocation.inputs)
         except (Transient, Permanent) as error:
             invocation.last_trouble = str(error)
@@ -31,3 +35,8 @@ def attempt_of(function: Function, caller: Caller, mapping: AnswerMapping) -> At
             raise
 
     return attempt
+
+
+def _inputs(invocation: Invocation) -> Mapping[str, JsonValue]:
+    url = invocation.context.callback_url
+    return invocation.inputs if url is None else {**invocation.inputs, CALLBACK_INPUT: url}

@@ -8,6 +8,7 @@ from pydantic_core import SchemaError
 
 from functions.declaration import Effect, Function, may_have_happened
 from functions.fields import Location
+from functions.later_answer import CALLBACK_INPUT
 
 NOT_HAPPENED = "NOT_HAPPENED"
 """The BPMN error with which a ``confirm`` function says that the call has had no effect."""
@@ -24,6 +25,7 @@ def contradictions(function: Function) -> Iterator[Contradiction]:
     yield from _effect(function)
     yield from _repetition(function)
     yield from _reuse(function)
+    yield from _later(function)
 
 
 def _system(function: Function) -> Iterator[Contradiction]:
@@ -42,7 +44,7 @@ def _system(function: Function) -> Iterator[Contradiction]:
 
 
 def _inputs(function: Function) -> Iterator[Contradiction]:
-    known: set[str] = set()
+    known = {CALLBACK_INPUT} if function.answer is not None else set()
     for index, declared in enumerate(function.inputs):
         if declared.name in known:
             yield ("inputs", index, "name"), f"input {declared.name} is declared twice"
@@ -105,10 +107,21 @@ def _fallback_value(function: Function, given: set[str]) -> Iterator[Contradicti
         yield ("fallback", "value", name), f"{name} is no output"
 
 
+def _later(function: Function) -> Iterator[Contradiction]:
+    if function.answer is None:
+        return
+    if function.call.group is not None:
+        yield ("answer",), "a group has its answers at once: only a call of a system is an order"
+    if function.cache is not None:
+        yield ("cache",), "an order is not repeated from a cache: a function with a later answer has none"
+
+
 def confirm_contradictions(function: Function, confirm: Function) -> Iterator[Contradiction]:
     """What keeps ``confirm`` from telling whether ``function`` has happened."""
     if confirm.effect is not Effect.READ:
         yield ("confirm",), f"{confirm.name} is not a read function"
+    if confirm.answer is not None:
+        yield ("confirm",), f"{confirm.name} gives its answer later"
     if NOT_HAPPENED not in {rule.bpmn_error for rule in confirm.errors}:
         yield ("confirm",), f"{confirm.name} has no bpmn_error {NOT_HAPPENED} for a call that had no effect"
     given = {KEY_INPUT, *(declared.name for declared in function.inputs)}
@@ -132,6 +145,8 @@ def group_contradictions(group: Function, functions: Mapping[str, Function]) -> 
             yield at, f"{name} is not a read function"
         elif function.call.group is not None:
             yield at, f"{name} is a group itself"
+        elif function.answer is not None:
+            yield at, f"{name} gives its answer later"
         else:
             for declared in function.inputs:
                 if declared.required and declared.name not in given:

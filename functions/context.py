@@ -1,7 +1,7 @@
 """For whom and for which task a function is called."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Context:
         correlation_id: goes into logs and to the system.
         tenant: regional branch, where known.
         customer: whom the session is about, where known.
+        callback_url: where a later answer shall go; whoever knows it can answer, so it is never logged.
     """
 
     session_id: str | None
@@ -23,6 +24,7 @@ class Context:
     correlation_id: str
     tenant: str | None = None
     customer: str | None = None
+    callback_url: str | None = field(default=None, repr=False)
 
     @property
     def idempotency_key(self) -> str:

@@ -38,6 +38,7 @@ from functions.fields import (
     parse_duration,
     write_duration,
 )
+from functions.later_answer import LaterAnswer
 
 ValueType = Literal["string", "integer", "number", "boolean", "date", "json"]
 
@@ -185,6 +186,7 @@ class Contract(Declared):
     call: Call
     outputs: Mapping[Name, ShortOrLongOutput] = {}
     errors: ErrorRules = ()
+    answer: LaterAnswer | None = None
 
     @property
     def digest(self) -> str:
@@ -216,6 +218,7 @@ class Function(Declared):
     call: Call
     outputs: Mapping[Name, ShortOrLongOutput] = {}
     errors: ErrorRules = ()
+    answer: LaterAnswer | None = None
     deadline: Duration = timedelta(seconds=5)
     """For all attempts together."""
     retry: Retry = Retry(attempts=1)
@@ -248,7 +251,7 @@ class Function(Declared):
     def contract(self) -> Contract:
         """What the author of a script relies on; not how its fields are titled."""
         inputs = tuple(declared.model_copy(update={"title": None}) for declared in self.inputs)
-        return Contract(inputs=inputs, call=self.call, outputs=self.outputs, errors=self.errors)
+        return Contract(inputs=inputs, call=self.call, outputs=self.outputs, errors=self.errors, answer=self.answer)
 
     @property
     def revision(self) -> str:

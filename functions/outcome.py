@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -43,7 +44,18 @@ class Failed:
     manual: str | None = None
 
 
-Ending = Succeeded | Refused | Failed
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The system has taken the order; its answer comes later.
+
+    Attributes:
+        within: how long it is waited for.
+    """
+
+    within: timedelta
+
+
+Ending = Succeeded | Refused | Failed | Ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +75,5 @@ class Outcome:
 
     @property
     def word(self) -> str:
-        """``succeeded``, ``refused`` or ``failed``."""
+        """``succeeded``, ``refused``, ``failed`` or ``ordered``."""
         return type(self.ending).__name__.lower()

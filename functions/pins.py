@@ -55,7 +55,7 @@ class Pin(Declared):
 
         A policy of today that needs what the contract doesn't have is left out: a written fallback for an output that
         is new, or a ``confirm`` that doesn't give an output of then. So is the cache of a group whose functions are
-        pinned to other contracts than today's, as its answers would not be told apart.
+        pinned to other contracts than today's, as its answers would not be told apart; an order never has one.
 
         Args:
             live: the declaration of the same name.
@@ -67,7 +67,7 @@ class Pin(Declared):
         if self.name != live.name:
             raise ValueError(f"it pins {self.name}")
         today = dict(self.contract)
-        if self.members != Pin.of(live, functions).members:
+        if self.contract.answer is not None or self.members != Pin.of(live, functions).members:
             today |= {"cache": None, "prefetch": False}
         function = live.model_copy(update=today)
         misfits = {at[0] for at, _ in contradictions(function)}

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from feel import BundleError, Evaluator, FeelError
 from functions.attempt import attempt_of
 from functions.calls.group import GroupCall, GroupCaller
-from functions.calls.protocol import Caller
+from functions.calls.protocol import Answer, Caller
 from functions.calls.registry import call_protocols
 from functions.catalogue import Catalogue
 from functions.composition import Composition, Shared
@@ -20,8 +20,9 @@ from functions.declaration import Function
 from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
 from functions.mapping import AnswerMapping
-from functions.outcome import Ending, Failed, Outcome, Outputs, Refused, Succeeded
+from functions.outcome import Ending, Failed, Ordered, Outcome, Outputs, Refused, Succeeded
 from functions.pins import Pin
+from functions.source import Source
 from functions.surroundings import Surroundings
 from functions.systems import Environment
 from functions.values import InputReader
@@ -67,12 +68,19 @@ class RunnableFunction:
         call: the call with the policies around it.
         runs: counts the runs.
         repin: makes the function that a release has pinned; None for one that is such a function itself.
+        later: maps an answer that comes later.
     """
 
     def __init__(
-        self, function: Function, call: Attempt, runs: Runs, repin: "Callable[[str], RunnableFunction] | None" = None
+        self,
+        function: Function,
+        call: Attempt,
+        runs: Runs,
+        repin: "Callable[[str], RunnableFunction] | None" = None,
+        later: AnswerMapping | None = None,
     ) -> None:
         self.declaration = function
+        self._later = later
         self._inputs = InputReader(function)
         self._call = call
         self._runs = runs
@@ -95,20 +103,46 @@ class RunnableFunction:
             ending = await self._ending(variables, invocation)
             return Outcome(ending, invocation.attempts, seconds(), invocation.source)
 
+    async def answered(self, body: JsonValue) -> Ending:
+        """What becomes of an order by the answer that has come for it; never an exception."""
+        if self._later is None:
+            return self._failed(Permanent("unreadable", "it expects no later answer"))
+        with self._runs.one():
+            try:
+                return Succeeded(await self._later.outputs(Answer(None, body), {}))
+            except BusinessError as error:
+                return Refused(error.code, error.outputs)
+            except (Transient, Permanent) as error:
+                return self._failed(error)
+
+    def unanswered(self) -> Ending:
+        """What becomes of an order whose time is over."""
+        fallback = self.declaration.fallback
+        if fallback is not None and fallback.value is not None:
+            return Succeeded(fallback.value)
+        return self._failed(Transient("timeout", f"{self.declaration.whom} has not given its answer in time"))
+
     async def _ending(self, variables: Mapping[str, object], invocation: Invocation) -> Ending:
+        answer = self.declaration.answer
         try:
             invocation.inputs = self._inputs.read(variables)
-            return Succeeded(await self._call(invocation))
+            outputs = await self._call(invocation)
         except BusinessError as error:
             return Refused(error.code, error.outputs)
         except (Transient, Permanent) as error:
-            fallback = self.declaration.fallback
-            return Failed(
-                error.cause,
-                f"{self.declaration.name}: {error}",
-                may_pass=isinstance(error, Transient),
-                manual=fallback.manual if fallback is not None else None,
-            )
+            return self._failed(error)
+        if answer is not None and invocation.source is Source.CALL:
+            return Ordered(answer.callback.within)
+        return Succeeded(outputs)
+
+    def _failed(self, error: Transient | Permanent) -> Failed:
+        fallback = self.declaration.fallback
+        return Failed(
+            error.cause,
+            f"{self.declaration.name}: {error}",
+            may_pass=isinstance(error, Transient),
+            manual=fallback.manual if fallback is not None else None,
+        )
 
 
 class Runner:
@@ -139,7 +173,9 @@ class Runner:
         for name, function in catalogue.functions.items():
             try:
                 call = self._call(function, {})
-                self.functions[name] = RunnableFunction(function, call, self._runs, partial(self._pinned, function))
+                self.functions[name] = RunnableFunction(
+                    function, call, self._runs, partial(self._pinned, function), self._later(function)
+                )
             except (ValueError, OSError) as trouble:
                 troubles.add(str(trouble))
         self.troubles = tuple(sorted(troubles))
@@ -154,7 +190,7 @@ class Runner:
             call = self._call(function, {member.name: member.text() for member in pin.members})
         except (ValueError, OSError, FeelError, BundleError) as trouble:
             return self._unusable(live, f"what the release has pinned can't be called now: {trouble}")
-        return RunnableFunction(function, call, self._runs)
+        return RunnableFunction(function, call, self._runs, later=self._later(function))
 
     def _unusable(self, live: Function, why: str) -> RunnableFunction:
         async def refuse(_invocation: Invocation) -> Outputs:
@@ -165,9 +201,13 @@ class Runner:
 
     def _call(self, function: Function, pins: Mapping[str, str]) -> Attempt:
         """The call of a function with its policies; ``pins`` are those of the functions of a group, by name."""
-        attempt = attempt_of(function, self._caller(function, pins), AnswerMapping(function, self._evaluator))
+        order = function if function.answer is None else function.model_copy(update={"outputs": {}})
+        attempt = attempt_of(function, self._caller(function, pins), AnswerMapping(order, self._evaluator))
         confirm = None if function.confirm is None else partial(self._run, {}, function.confirm)
         return self.composition.around(attempt, function, confirm)
+
+    def _later(self, function: Function) -> AnswerMapping | None:
+        return None if function.answer is None else AnswerMapping(function, self._evaluator)
 
     def _caller(self, function: Function, pins: Mapping[str, str]) -> Caller:
         protocol, call = function.call.protocol

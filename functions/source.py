@@ -17,6 +17,8 @@ class Source(StrEnum):
     """An older answer, because the system is down."""
     VALUE = "value"
     """The declared fallback, because the system is down."""
+    CALLBACK = "callback"
+    """The system gave its answer later."""
     RECORDED = "recorded"
     """An irreversible call that an earlier run had made."""
     CONFIRMED = "confirmed"

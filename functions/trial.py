@@ -67,6 +67,8 @@ class Trials:
         return _result(outcome, noted, masking)
 
     async def _call(self, needed: Catalogue, function: Function, wanted: TryRequest, context: Context) -> Outcome:
+        if function.answer is not None:
+            raise TrialRefused(f"{function.name} gets its answer later. Try it with a recorded one")
         if function.effect is not Effect.READ:
             raise TrialRefused(
                 f"{function.name} is {function.effect}: it would change something in {function.whom}. "
@@ -84,6 +86,7 @@ class Trials:
         async def answer(request: Request) -> Answer:  # noqa: ARG001 - a Caller
             return Answer(recorded.status, recorded.response)
 
+        function = function.model_copy(update={"answer": None})
         attempt: Attempt = attempt_of(function, answer, AnswerMapping(function, self._evaluator))
         if function.fallback is not None:
             attempt = with_fallback(attempt, function.fallback)

@@ -58,6 +58,19 @@ class ReceivedAnswer:
     waited: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with an order that was placed before.
+
+    Attributes:
+        left: of the time that its answer is waited for; negative where that is over.
+        has_come: the answer is there, to be taken.
+    """
+
+    left: timedelta
+    has_come: bool
+
+
 class AwaitedAnswers:
     """What is waited for, and what has come. Every method may raise StoreUnavailable."""
 
@@ -126,10 +139,17 @@ class AwaitedAnswers:
         )
         return [ReceivedAnswer(**row) for row in rows]
 
-    async def waits(self, task_id: str) -> bool:
-        """Say whether a task had been ordered before: then the time for its answer is over."""
-        row = await self._database.fetch_one("SELECT 1 FROM awaited_answers WHERE task_id = %s", (task_id,))
-        return row is not None
+    async def take_over(self, task_id: str, worker_id: str) -> Standing | None:
+        """Say how it stands with a task that is locked once more, now by ``worker_id``; None where nothing was ordered.
+
+        An answer that has come can be taken at once, whoever had taken it before.
+        """
+        row = await self._database.fetch_one(
+            "UPDATE awaited_answers SET worker_id = %s, claimed_until = NULL WHERE task_id = %s"
+            " RETURNING until - now() AS left, body IS NOT NULL AS has_come",
+            (worker_id, task_id),
+        )
+        return None if row is None else Standing(**row)
 
     async def end(self, task_id: str) -> None:
         """Forget a task whose answer was reported, or came too late."""

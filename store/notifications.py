@@ -1,22 +1,18 @@
 """Word that a session has changed, from any process to any other, over PostgreSQL's NOTIFY and LISTEN.
 
-One autocommit connection a process listens, outside the pool; its notifications fan out in memory.
+One connection a process listens; its notifications fan out in memory.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from uuid import UUID
 
-import psycopg
-import tenacity
-
-from runtime import logs
 from store.database import Database
+from store.listening import listening
 
 _CHANNEL = "session_changed"
-_log = logs.get(__name__)
 
 
 class Notifications:
@@ -63,47 +59,16 @@ class SessionListener:
             if not self._waiters[str(session)]:
                 del self._waiters[str(session)]
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
+    def listening(self) -> AbstractAsyncContextManager[None]:
         """Listen beside the work of the block, reconnecting as long as it takes."""
-        task = asyncio.create_task(self._listen_for_ever())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        return listening(self._url, _CHANNEL, self._heard, self._missed)
 
-    async def _listen_for_ever(self) -> None:
-        retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(psycopg.Error),
-            wait=tenacity.wait_random_exponential(multiplier=0.1, max=2),
-            before_sleep=lambda _state: _log.warning("listening was interrupted"),
-        )
-        while True:
-            await retrying(self._listen)
+    def _heard(self, session: str) -> None:
+        _wake(self._waiters.get(session, set()))
 
-    async def _connect(self) -> psycopg.AsyncConnection:
-        """Connect; when cancelled, see the connection through and close it: half-made, it would block the server."""
-        connecting = asyncio.ensure_future(
-            psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, application_name="script-manager-listener", connect_timeout=5
-            )
-        )
-        try:
-            return await asyncio.shield(connecting)
-        except asyncio.CancelledError:
-            for connection in await asyncio.gather(connecting, return_exceptions=True):
-                if isinstance(connection, psycopg.AsyncConnection):
-                    await connection.close()
-            raise
-
-    async def _listen(self) -> None:
-        async with await self._connect() as connection:
-            await connection.execute(f"LISTEN {_CHANNEL}")
-            for waiters in self._waiters.values():
-                _wake(waiters)
-            async for notification in connection.notifies():
-                _wake(self._waiters.get(notification.payload, set()))
+    def _missed(self) -> None:
+        for waiters in self._waiters.values():
+            _wake(waiters)
 
 
 def _wake(waiters: set[asyncio.Event]) -> None:

@@ -24,16 +24,22 @@ from runtime.health import Check, health_routes, serving
 from runtime.process import begin
 from runtime.settings import Settings
 from store import Database, open_database
+from store.awaited_answers import CHANNEL, AwaitedAnswers
 from store.declarations import Declarations as StoredDeclarations
 from store.effects import Effects
 from store.function_answers import FunctionAnswers
 from store.journal import Journal
+from store.listening import listening
 from store.notifications import Notifications
+from store.presence import present
+from workers.arrivals import Arrivals
 from workers.declarations import Declarations
+from workers.endings import Endings
 from workers.internal import Desk
 from workers.locks import Locks
 from workers.loop import Pace, Worker
 from workers.metrics import Metrics
+from workers.orders import Orders
 from workers.outbound import Outbound
 from workers.ports import FunctionCalled
 from workers.reports import Reporter
@@ -62,16 +68,26 @@ async def main(settings: Settings) -> None:
         read = partial(sources_in_force, Path(settings.functions_path), StoredDeclarations(database))
         declarations = Declarations(read, evaluator, _runner_maker(evaluator, database))
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
+        await stack.enter_async_context(present(settings.database_url.get_secret_value(), declarations.share))
         metrics = Metrics()
         called = Outbound("telemetry", StoredJournal(Journal(database)).functions_called, gather=_TELEMETRY_GATHER)
-        worker = _worker(settings, engine, declarations, metrics, (called, Notifications(database)))
+        endings = _endings(engine, database, metrics, called)
+        come, awaited = asyncio.Event(), AwaitedAnswers(database)
+        orders = Orders(awaited, f"{settings.public_url}/api/v1/callbacks", come.set)
+        arrivals = Arrivals(awaited, lambda: declarations.functions, endings, orders, come)
+        worker = _worker(settings, engine, declarations, endings, orders)
         trials = Trials(process_environment(), evaluator, Surroundings())
         desk = Desk(settings.internal_token, declarations, trials, called)
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
         routes = [*health_routes(_checks(engine, declarations)), metrics.route(), *desk.routes()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
         _log.info("started", port=settings.workers_port)
-        await worker.work(stop)
+        async with (
+            endings.sending(),
+            listening(database.url, CHANNEL, lambda _payload: come.set(), come.set),
+            arrivals.taking(),
+        ):
+            await worker.work(stop)
     _log.info("stopped")
 
 
@@ -81,20 +97,15 @@ def _runner_maker(evaluator: Evaluator, database: Database) -> Callable[[Catalog
     return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, shared)
 
 
-def _worker(
-    settings: Settings,
-    engine: Engine,
-    declarations: Declarations,
-    metrics: Metrics,
-    store: tuple[Outbound[FunctionCalled], Notifications],
-) -> Worker:
+def _endings(engine: Engine, database: Database, metrics: Metrics, called: Outbound[FunctionCalled]) -> Endings:
+    changed = Outbound("notifications", StoredNotifications(Notifications(database)).sessions_changed, gather=0)
+    return Endings(engine.external_tasks, Reporter(time.monotonic), metrics, changed, called)
+
+
+def _worker(settings: Settings, engine: Engine, declarations: Declarations, endings: Endings, orders: Orders) -> Worker:
     pace = Pace(concurrency=settings.workers_concurrency)
-    called, notifications = store
-    changed = Outbound("notifications", StoredNotifications(notifications).sessions_changed, gather=0)
     tasks = engine.external_tasks
-    serving_one = Serving(
-        tasks, Locks(tasks, pace.lock, time.monotonic), Reporter(time.monotonic), metrics, changed, called
-    )
+    serving_one = Serving(tasks, Locks(tasks, pace.lock, time.monotonic), endings, orders)
     worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
     return Worker(worker_id, lambda: declarations.functions, serving_one, pace, random.Random())  # noqa: S311 - jitter
 

@@ -76,8 +76,6 @@ class Worker:
         """Work until ``stop`` is set, then let running calls end and give back what was not begun."""
         async with AsyncExitStack() as beside:
             await beside.enter_async_context(self._serving.locks.keeping())
-            await beside.enter_async_context(self._serving.changed.sending())
-            await beside.enter_async_context(self._serving.called.sending())
             watching = asyncio.create_task(self._wake_at(stop))
             while not stop.is_set():
                 room, topics = await self._room(), self._topics()
@@ -147,7 +145,7 @@ class Worker:
         return tasks
 
     async def _back_off(self, error: EngineError, stop: asyncio.Event) -> None:
-        self._serving.metrics.poll_failed()
+        self._serving.endings.metrics.poll_failed()
         least, most = self._pace.backoff
         pause = self._chance.uniform(0, min(most, least * 2 ** min(self._failed_polls, 16)))
         self._failed_polls += 1

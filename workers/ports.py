@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from engine import ExternalTask, TopicRequest, Value
+from engine import ExternalTask, LockedTask, TopicRequest, Value
+from store.awaited_answers import AwaitedAnswer, ReceivedAnswer, Standing
 
 
 class ExternalTasks(Protocol):
@@ -17,21 +18,21 @@ class ExternalTasks(Protocol):
     ) -> list[ExternalTask]:
         """Lock waiting tasks."""
 
-    async def complete(self, task: ExternalTask, variables: Mapping[str, Value]) -> None:
+    async def complete(self, task: LockedTask, variables: Mapping[str, Value]) -> None:
         """Complete a task."""
 
     async def failure(
-        self, task: ExternalTask, *, message: str, details: str, retries: int, retry_after: timedelta
+        self, task: LockedTask, *, message: str, details: str, retries: int, retry_after: timedelta
     ) -> None:
         """Report a technical failure."""
 
-    async def bpmn_error(self, task: ExternalTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
+    async def bpmn_error(self, task: LockedTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
         """Report a business outcome."""
 
-    async def extend_lock(self, task: ExternalTask, duration: timedelta) -> None:
+    async def extend_lock(self, task: LockedTask, duration: timedelta) -> None:
         """Keep a task longer."""
 
-    async def unlock(self, task: ExternalTask) -> None:
+    async def unlock(self, task: LockedTask) -> None:
         """Give a task back."""
 
 
@@ -83,3 +84,19 @@ class Notifications(Protocol):
 
     async def sessions_changed(self, session_ids: Collection[str]) -> None:
         """Wake who waits for these sessions; any Exception means that nobody was."""
+
+
+class AwaitedAnswers(Protocol):
+    """What is waited for, and what has come; ``store.awaited_answers.AwaitedAnswers`` is one. May raise StoreError."""
+
+    async def expect(self, answer: AwaitedAnswer) -> None:
+        """Write down that an answer will come."""
+
+    async def take_over(self, task_id: str, worker_id: str) -> Standing | None:
+        """Go on waiting for an answer under another lock."""
+
+    async def take(self, limit: int) -> Sequence[ReceivedAnswer]:
+        """Take answers that have come."""
+
+    async def end(self, task_id: str) -> None:
+        """Expect nothing for a task any more."""

@@ -18,7 +18,6 @@ from engine import (
     OptimisticLock,
 )
 from runtime import logs
-from workers.locks import Held
 
 _log = logs.get(__name__)
 _LONGEST_PAUSE = 2.0
@@ -50,8 +49,8 @@ class Reporter:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: random.Random = field(default_factory=random.Random)
 
-    async def deliver(self, held: Held, send: Callable[[], Awaitable[None]]) -> Delivery:
-        """Send a report until the engine takes it or the lock ends.
+    async def deliver(self, until: float, send: Callable[[], Awaitable[None]]) -> Delivery:
+        """Send a report until the engine takes it or, by the clock, the lock ends at ``until``.
 
         Raises:
             EngineRejected: the engine refuses this report for a reason of its own until the lock's end.
@@ -64,18 +63,18 @@ class Reporter:
                 return _final(error)
         else:
             return Delivery.DELIVERED
-        return await self._repeated(held, send)
+        return await self._repeated(until, send)
 
-    async def _repeated(self, held: Held, send: Callable[[], Awaitable[None]]) -> Delivery:
+    async def _repeated(self, until: float, send: Callable[[], Awaitable[None]]) -> Delivery:
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(_may_pass),
-            stop=lambda _state: self.clock() >= held.until,
-            wait=lambda state: self._pause(held, state.attempt_number),
+            stop=lambda _state: self.clock() >= until,
+            wait=lambda state: self._pause(until, state.attempt_number),
             sleep=self.sleep,
             reraise=True,
         )
         try:
-            await self.sleep(self._pause(held, 1))
+            await self.sleep(self._pause(until, 1))
             async for attempt in retrying:
                 with attempt:
                     await send()
@@ -83,9 +82,9 @@ class Reporter:
             return _final(error)
         return Delivery.DELIVERED
 
-    def _pause(self, held: Held, attempt: int) -> float:
+    def _pause(self, until: float, attempt: int) -> float:
         pause = self.chance.uniform(0.01, min(_LONGEST_PAUSE, 0.05 * 2**attempt))
-        return max(0.0, min(pause, held.until - self.clock()))
+        return max(0.0, min(pause, until - self.clock()))
 
 
 def _may_pass(error: BaseException) -> bool:

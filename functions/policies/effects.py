@@ -10,7 +10,7 @@ from functions.context import Context
 from functions.declaration import Function
 from functions.errors import BusinessError, FunctionError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
-from functions.outcome import Ending, Failed, Outputs, Refused, Succeeded
+from functions.outcome import Ending, Failed, Ordered, Outputs, Refused, Succeeded
 from functions.shared import Effect, Effects, EffectState
 from functions.source import Source
 from runtime import logs
@@ -61,7 +61,9 @@ class RecordedEffect:
             if not invocation.doubtful:
                 await self._settle(replace(effect, state=EffectState.NOT_MADE))
             raise
-        await self._settle(replace(effect, state=EffectState.DONE, outputs=outputs))
+        if self.function.answer is None:
+            # Of an order nothing is known until its answer comes: run again, the task asks.
+            await self._settle(replace(effect, state=EffectState.DONE, outputs=outputs))
         return outputs
 
     async def _again(self, known: Effect, invocation: Invocation) -> Outputs:
@@ -94,6 +96,8 @@ class RecordedEffect:
                 why = f"{self.function.confirm} answered {code}"
             case Failed(_, message):
                 why = message
+            case Ordered():
+                why = f"{self.function.confirm} gives its answer later"
         raise Permanent("unknown", f"an earlier call may have been made, and {system} could not be asked: {why}")
 
     async def _settle(self, effect: Effect) -> None:

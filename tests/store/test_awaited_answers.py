@@ -58,10 +58,40 @@ async def test_what_a_dead_worker_had_taken_is_taken_again(answers: AwaitedAnswe
     assert len(await answers.take(10)) == 1
 
 
+async def test_who_locks_the_task_next_waits_in_place_of_the_first(answers: AwaitedAnswers) -> None:
+    token = secrets.token_urlsafe()
+    await answers.expect(_awaited(token))
+    standing = await answers.take_over("task", "worker-2")
+    assert standing is not None
+    assert not standing.has_come
+    assert timedelta(0) < standing.left <= timedelta(minutes=1)
+    await answers.receive("line", token, {})
+    assert [taken.worker_id for taken in await answers.take(10)] == ["worker-2"]
+
+
+async def test_an_answer_that_a_dead_worker_had_taken_is_there_for_who_locks_the_task_next(
+    answers: AwaitedAnswers,
+) -> None:
+    token = secrets.token_urlsafe()
+    await answers.expect(_awaited(token))
+    await answers.receive("line", token, {})
+    await answers.take(10)
+    standing = await answers.take_over("task", "worker-2")
+    assert standing is not None
+    assert standing.has_come
+    assert [taken.worker_id for taken in await answers.take(10)] == ["worker-2"]
+
+
+async def test_time_that_is_over_is_said_to_be(answers: AwaitedAnswers) -> None:
+    await answers.expect(_awaited(secrets.token_urlsafe(), within=timedelta(seconds=-1)))
+    standing = await answers.take_over("task", "worker-2")
+    assert standing is not None
+    assert standing.left < timedelta(0)
+
+
 async def test_what_was_reported_is_forgotten(answers: AwaitedAnswers) -> None:
     await answers.expect(_awaited(secrets.token_urlsafe()))
-    assert await answers.waits("task")
     await answers.end("task")
-    assert not await answers.waits("task")
+    assert await answers.take_over("task", "worker-2") is None
     await answers.expect(_awaited(secrets.token_urlsafe(), within=timedelta(hours=-2)))
     assert await answers.forget_old() == 1

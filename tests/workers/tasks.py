@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from engine import EngineError, ExternalTask, TopicRequest, Value
+from engine import EngineError, ExternalTask, LockedTask, TopicRequest, Value
 
 
 def task(
@@ -85,21 +85,21 @@ class Tasks:
             self.changed.clear()
             await self.changed.wait()
 
-    async def complete(self, task: ExternalTask, variables: Mapping[str, Value]) -> None:
+    async def complete(self, task: LockedTask, variables: Mapping[str, Value]) -> None:
         self._report("complete", task.id, dict(variables))
 
     async def failure(
-        self, task: ExternalTask, *, message: str, details: str, retries: int, retry_after: timedelta
+        self, task: LockedTask, *, message: str, details: str, retries: int, retry_after: timedelta
     ) -> None:
         self._report("failure", task.id, message, retries)
 
-    async def bpmn_error(self, task: ExternalTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
+    async def bpmn_error(self, task: LockedTask, code: str, message: str, variables: Mapping[str, Value]) -> None:
         self._report("bpmn_error", task.id, code, dict(variables))
 
-    async def extend_lock(self, task: ExternalTask, duration: timedelta) -> None:
+    async def extend_lock(self, task: LockedTask, duration: timedelta) -> None:
         self._report("extend_lock", task.id, duration)
 
-    async def unlock(self, task: ExternalTask) -> None:
+    async def unlock(self, task: LockedTask) -> None:
         self._report("unlock", task.id)
 
     def _report(self, *report: Any) -> None:

@@ -10,7 +10,7 @@ from engine import (
     EngineRejected,
     EngineUnavailable,
     ErrorUncaught,
-    ExternalTask,
+    LockedTask,
     LockLost,
     NotFound,
     OptimisticLock,
@@ -49,7 +49,7 @@ def raising(error: Exception) -> Attempt:
 async def reports_after(call: Attempt, *troubles: EngineError) -> tuple[list[Any], Clock, Heard]:
     tasks, clock, heard = Tasks(troubles=list(troubles)), Clock(), Heard()
     serve = serving(tasks, clock, heard)
-    async with serve.changed.sending(), serve.called.sending():
+    async with serve.endings.sending():
         await serve.serve(serve.locks.hold(task()), function(call, clock))
     return tasks.reports, clock, heard
 
@@ -117,7 +117,7 @@ async def test_an_ending_that_the_script_cannot_take_is_an_incident(
 
 
 class NeverTakesCompletion(Tasks):
-    async def complete(self, task: ExternalTask, variables: Mapping[str, Value]) -> None:  # noqa: ARG002
+    async def complete(self, task: LockedTask, variables: Mapping[str, Value]) -> None:  # noqa: ARG002
         raise rejected(EngineRejected, 500)
 
 
@@ -149,7 +149,7 @@ async def test_every_ending_has_its_report(error: Exception, report: tuple[objec
 async def test_a_task_without_a_session_has_nobody_to_tell() -> None:
     tasks, clock, heard = Tasks(), Clock(), Heard()
     serve = serving(tasks, clock, heard)
-    async with serve.changed.sending():
+    async with serve.endings.sending():
         await serve.serve(serve.locks.hold(task(key=None)), function(giving({}), clock))
     assert tasks.reports == [("complete", "t-1", {})]
     assert heard.changed == []

@@ -11,10 +11,13 @@ from typing import Any
 from functions.invocation import Attempt
 from functions.runner import RunnableFunction, Runs
 from tests.functions.declared import declared
+from tests.workers.answers_in_memory import AnswersInMemory
 from tests.workers.tasks import Tasks
+from workers.endings import Endings
 from workers.locks import Locks
 from workers.loop import Pace, Worker
 from workers.metrics import Metrics
+from workers.orders import Orders
 from workers.outbound import Outbound
 from workers.ports import FunctionCalled
 from workers.reports import Reporter
@@ -55,15 +58,21 @@ class Heard:
         self.called.extend(events)
 
 
-def serving(tasks: Tasks, clock: Clock, heard: Heard, lock: timedelta = timedelta(seconds=30)) -> Serving:
-    return Serving(
+def endings(tasks: Tasks, clock: Clock, heard: Heard) -> Endings:
+    return Endings(
         tasks,
-        Locks(tasks, lock, clock),
         Reporter(clock, clock.sleep, random.Random(1)),  # noqa: S311 - jitter
         Metrics(),
         Outbound("notifications", heard.sessions_changed, gather=0),
         Outbound("telemetry", heard.functions_called, gather=0),
     )
+
+
+def serving(
+    tasks: Tasks, clock: Clock, heard: Heard, orders: Orders | None = None, lock: timedelta = timedelta(seconds=30)
+) -> Serving:
+    orders = orders or Orders(AnswersInMemory(), "http://facade/api/v1/callbacks", lambda: None)
+    return Serving(tasks, Locks(tasks, lock, clock), endings(tasks, clock, heard), orders)
 
 
 @asynccontextmanager
@@ -84,18 +93,20 @@ async def working_with(
     pace: Pace | None = None,
 ) -> AsyncIterator[asyncio.Event]:
     """The same with functions that change."""
+    serve = serving(tasks, Clock(), heard or Heard())
     worker = Worker(
         "w",
         functions,
-        serving(tasks, Clock(), heard or Heard()),
+        serve,
         pace or Pace(gather=0, backoff=(0.001, 0.002)),
         random.Random(1),  # noqa: S311 - jitter
     )
     stop = asyncio.Event()
-    work = asyncio.create_task(worker.work(stop))
-    try:
-        yield stop
-    finally:
-        stop.set()
-        tasks.end_polls()
-        await work
+    async with serve.endings.sending():
+        work = asyncio.create_task(worker.work(stop))
+        try:
+            yield stop
+        finally:
+            stop.set()
+            tasks.end_polls()
+            await work

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import JsonValue
@@ -80,8 +80,8 @@ _WORDS: Mapping[Language, _Words] = {
 }
 
 
-def element_templates(catalogue: Catalogue, language: Language) -> list[JsonValue]:
-    """One template a function, by name; its id is the same in every language."""
+def element_templates(catalogue: Catalogue, language: Language) -> list[dict[str, Any]]:
+    """One template a function as JSON, by name; its id is the same in every language."""
     return [
         _template(function, catalogue, language)
         for _, function in sorted(catalogue.functions.items())
@@ -94,7 +94,7 @@ def _asked_by_others(catalogue: Catalogue) -> set[str | None]:
     return {function.confirm for function in catalogue.functions.values()}
 
 
-def _template(function: Function, catalogue: Catalogue, language: Language) -> dict[str, JsonValue]:
+def _template(function: Function, catalogue: Catalogue, language: Language) -> dict[str, Any]:
     system = function.system or function.name.partition(".")[0]
     declared = catalogue.systems.get(system)
     called = _in(language, declared.title, system) if declared is not None else system

@@ -10,12 +10,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from bench import machine
+from bench import machine, tables
+from bench.replay import results as replay_results
+from bench.replay import run as replaying
+from bench.replay.run import chosen
+from bench.replay.workload import SESSIONS, read
 from bench.workers import results, run
 from bench.workers.building import build
-from bench.workers.contenders import SLOW, TRIVIAL
 from bench.workers.processes import ContenderFailed
 from bench.workers.tasks import TasksUnfinished
 from stack.failures import StackError
@@ -48,8 +50,8 @@ def workers(
         sys.exit(str(error))
     medians = results.medians(measured)
     ratios = results.ratios(medians)
-    show(_workers_table(medians))
-    show(_ratios_table(ratios))
+    show(tables.workers_table(medians))
+    show(tables.ratios_table(ratios))
     _tell_machine(before)
     _write(
         json_file,
@@ -64,24 +66,39 @@ def workers(
     )
 
 
-def _workers_table(medians: Mapping[tuple[str, str], results.Median]) -> Table:
-    table = Table("worker", box=None, pad_edge=False)
-    for work in (TRIVIAL, SLOW):
-        table.add_column(f"{work.name}, {work.slots} slots\ntasks/s", justify="right")
-        table.add_column("CPU s per\n1,000 tasks", justify="right")
-    for name in dict.fromkeys(contender for contender, _ in medians):
-        found = [medians[name, work.name] for work in (TRIVIAL, SLOW)]
-        figures = [text for median in found for text in (f"{median.per_second:.1f}", f"{median.cpu:.2f}")]
-        table.add_row(name, *figures)
-    return table
-
-
-def _ratios_table(ratios: Mapping[str, float]) -> Table:
-    table = Table("\nratio", box=None, pad_edge=False)
-    table.add_column("\nours : theirs", justify="right")
-    for name, ratio in ratios.items():
-        table.add_row(name, f"{ratio:.2f}")
-    return table
+@app.command()
+def replay(
+    *,
+    sessions: Annotated[int, typer.Option(help="About so many of the recorded sessions.", min=10)] = SESSIONS,
+    per_second: Annotated[float, typer.Option(help="New calls a second.", min=0.1)] = 4.0,
+    json_file: JsonFile = None,
+) -> None:
+    """Walk recorded sessions with the functions' policies off and on."""
+    before = machine.look()
+    walks = chosen(read(), sessions)
+    try:
+        off, on = replaying.measure(walks, per_second, Screen().say)
+    except StackError as error:
+        sys.exit(str(error))
+    ratios = replay_results.ratios(off, on)
+    show(tables.replay_table(off, on))
+    show(tables.sources_table(off, on))
+    show(tables.ratios_table(ratios))
+    for sentence in on.wrong:
+        show(sentence)
+    _tell_machine(before)
+    _write(
+        json_file,
+        {
+            "benchmark": "replay",
+            "machine": asdict(before),
+            "new_calls_per_second": per_second,
+            "off": asdict(off),
+            "on": asdict(on),
+            "ratios": ratios,
+            "wrong_answers": len(on.wrong),
+        },
+    )
 
 
 def _tell_machine(before: machine.Machine) -> None:

@@ -1,0 +1,101 @@
+"""The shipped declarations with their policies on, as they are, and off; and what the judge needs to know of them."""
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stack.folder import ROOT
+
+SHIPPED = ROOT / "functions" / "declared"
+_OF_FUNCTIONS = ("cache", "invalidates", "prefetch", "fallback", "retry")
+_OF_SYSTEMS = ("breaker",)
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PLAIN_PATH = re.compile(r"response(?:\.[A-Za-z_]\w*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a declaration promises about the answers of one function.
+
+    Attributes:
+        function: its name.
+        method: of its call.
+        path: template of its call, as the system's own log names it; None for a call of another protocol.
+        is_read: whether it changes nothing.
+        outputs: of each variable the names that lead to its value in the response, where it is that simple.
+        fresh: an answer may be used again for so long; None: never.
+        stale: where the system is down, one of this age will do; None: none will.
+        invalidates: functions whose earlier answers this one makes untrue.
+    """
+
+    function: str
+    method: str
+    path: str | None
+    is_read: bool
+    outputs: Mapping[str, tuple[str, ...]]
+    fresh: timedelta | None
+    stale: timedelta | None
+    invalidates: frozenset[str]
+
+
+def promises(folder: Path = SHIPPED) -> list[Promise]:
+    """Read what the functions of a folder promise."""
+    return [_promise(yaml.safe_load(file.read_bytes())) for file in sorted(folder.glob("*.yaml"))]
+
+
+def write_without(folder: Path, shipped: Path = SHIPPED) -> Path:
+    """Write the shipped declarations without any policy but the deadline, which ends a call; return the folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(shipped, folder)
+    for file in folder.glob("*.yaml"):
+        _leave_out(file, _OF_FUNCTIONS)
+    for file in folder.glob("systems/*.yaml"):
+        _leave_out(file, _OF_SYSTEMS)
+    return folder
+
+
+def longest_use(known: Iterable[Promise], within: timedelta) -> timedelta:
+    """The longest time, short of ``within``, after which it matters that an answer is older."""
+    times = [time for promise in known for time in (promise.fresh, promise.stale) if time is not None and time < within]
+    return max(times, default=timedelta())
+
+
+def _leave_out(file: Path, fields: tuple[str, ...]) -> None:
+    declared = yaml.safe_load(file.read_bytes())
+    left = {field: value for field, value in declared.items() if field not in fields}
+    file.write_text(yaml.safe_dump(left, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+def _promise(declared: Mapping[str, Any]) -> Promise:
+    http = declared["call"].get("http", {})
+    cache, fallback = declared.get("cache") or {}, declared.get("fallback") or {}
+    return Promise(
+        function=declared["name"],
+        method=http.get("method", ""),
+        path=http.get("path"),
+        is_read=declared["effect"] == "read",
+        outputs=dict(_paths(declared.get("outputs", {}))),
+        fresh=_duration(cache.get("ttl")),
+        stale=_duration(fallback.get("stale")),
+        invalidates=frozenset(declared.get("invalidates", [])),
+    )
+
+
+def _paths(outputs: Mapping[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+    for name, output in outputs.items():
+        text = output["value"] if isinstance(output, dict) else output
+        if _PLAIN_PATH.fullmatch(text):
+            yield name, tuple(text.split(".")[1:])
+
+
+def _duration(text: str | None) -> timedelta | None:
+    if text is None:
+        return None
+    number, unit = re.fullmatch(r"(\d+)(ms|s|m|h|d)", text).groups()  # type: ignore[union-attr]  # checked by the product
+    return timedelta(**{_UNITS[unit]: int(number)})

@@ -1,0 +1,64 @@
+"""What was measured, as tables for a person."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.table import Table
+
+from bench.replay.results import Figures
+from bench.workers.contenders import SLOW, TRIVIAL
+from bench.workers.results import Median
+
+
+def replay_table(off: Figures, on: Figures) -> Table:
+    """Both replays side by side."""
+    table = Table("policies", box=None, pad_edge=False)
+    table.add_column("off", justify="right")
+    table.add_column("on", justify="right")
+    rows: Sequence[tuple[str, Callable[[Figures], str]]] = (
+        ("sessions", lambda each: f"{each.sessions}"),
+        ("  of which ended", lambda each: f"{each.states.get('ended', 0)}"),
+        ("operators waited in all, s", lambda each: f"{each.waiting:.0f}"),
+        ("  for one session, s", lambda each: f"{each.waiting / each.sessions:.2f}"),
+        ("  median of one wait, s", lambda each: f"{each.typical:.3f}"),
+        ("  95 % of waits within, s", lambda each: f"{each.slow:.3f}"),
+        ("functions that failed before an operator", lambda each: f"{each.failures}"),
+        ("calls to the systems", lambda each: f"{each.calls}"),
+        ("wrong or too old answers", lambda each: f"{len(each.wrong)}"),
+    )
+    for title, figure in rows:
+        table.add_row(title, figure(off), figure(on))
+    return table
+
+
+def sources_table(off: Figures, on: Figures) -> Table:
+    """By what mechanism answers came, function by function."""
+    table = Table("\nfunction", "\npolicies", "\nanswers from", box=None, pad_edge=False)
+    for title in ("\nruns", "\nmean s", "\ncalls a run"):
+        table.add_column(title, justify="right")
+    for function in sorted({*off.by_source, *on.by_source}):
+        for word, found in (("off", off), ("on", on)):
+            for source, told in found.by_source.get(function, {}).items():
+                table.add_row(function, word, source, f"{told.runs}", f"{told.seconds:.3f}", f"{told.calls:.2f}")
+    return table
+
+
+def workers_table(medians: Mapping[tuple[str, str], Median]) -> Table:
+    """All contenders, a row each."""
+    table = Table("worker", box=None, pad_edge=False)
+    for work in (TRIVIAL, SLOW):
+        table.add_column(f"{work.name}, {work.slots} slots\ntasks/s", justify="right")
+        table.add_column("CPU s per\n1,000 tasks", justify="right")
+    for name in dict.fromkeys(contender for contender, _ in medians):
+        found = [medians[name, work.name] for work in (TRIVIAL, SLOW)]
+        figures = [text for median in found for text in (f"{median.per_second:.1f}", f"{median.cpu:.2f}")]
+        table.add_row(name, *figures)
+    return table
+
+
+def ratios_table(ratios: Mapping[str, float]) -> Table:
+    """Every ratio."""
+    table = Table("\nratio", box=None, pad_edge=False)
+    table.add_column("\nours : theirs", justify="right")
+    for name, ratio in ratios.items():
+        table.add_row(name, f"{ratio:.2f}")
+    return table

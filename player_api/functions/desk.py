@@ -11,6 +11,7 @@ from feel import Evaluator
 from functions.catalogue import Catalogue, load, load_changed
 from functions.declaration import Function
 from functions.errors import DeclarationError
+from functions.publication.element_templates import Language, element_templates
 from functions.reading import Source
 from functions.sources import as_source, sources_in_force
 from functions.systems import System
@@ -101,6 +102,14 @@ class DeclarationDesk:
         if not await self.stored.add(Revision(kind, name, number, _digest(found), _document(found), now, author)):
             raise RevisionChanged("read the declaration again, and make the change on its present revision")
         return await self.read(kind, name)
+
+    async def element_templates(self, language: Language) -> list[dict[str, Any]]:
+        """Return what a modeler is told of the functions in force.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        return element_templates(await self._catalogue(), language)
 
     async def uses(self, name: str) -> list[Use]:
         """Return where releases call a function.

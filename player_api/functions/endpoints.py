@@ -1,10 +1,11 @@
 """Functions and systems of the public contract."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
 from functions.execution import TryRequest, TryResult
+from functions.publication.element_templates import Language
 from player_api.access.principal import Principal, Role, allow
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Trial, Use
@@ -71,6 +72,12 @@ async def try_function(name: Named, trial: Trial, request: Request, workers: Wor
 async def function_uses(name: Named, desk: Desk, _reader: Reader) -> list[Use]:
     """Say where releases call a function, and how many sessions run on them, before it is changed."""
     return await desk.uses(name)
+
+
+@router.get("/element-templates")
+async def list_element_templates(desk: Desk, _reader: Reader, language: Language = "ru") -> list[dict[str, Any]]:
+    """Element templates of the functions for the studio and for Camunda Modeler: inputs as fields of a service task."""
+    return await desk.element_templates(language)
 
 
 @router.get("/systems")

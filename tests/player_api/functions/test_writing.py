@@ -112,3 +112,20 @@ async def test_a_name_that_is_none_is_refused(api: Api, bad: str) -> None:
 async def test_uses_of_a_function_nobody_calls_are_none(api: Api) -> None:
     response = await api.request("GET", "/functions/billing.get_balance/uses", key="key-author")
     assert (response.status_code, response.json()) == (200, [])
+
+
+@pytest.mark.parametrize(("language", "title"), [(None, "Тариф"), ("ru", "Тариф"), ("en", "Tariff")])
+async def test_a_function_that_was_written_is_offered_to_modelers(
+    api: Api, name: str, language: str | None, title: str
+) -> None:
+    await _put(api, f"/functions/{name}", 0, _function(name))
+    query = f"?language={language}" if language else ""
+    answer = await api.request("GET", f"/element-templates{query}", key="key-author")
+    found = {template["id"]: template["name"] for template in answer.json()}
+    assert found[f"script-manager.{name}"] == title
+    assert "script-manager.billing.get_balance" in found
+
+
+async def test_element_templates_are_for_authors_in_a_language_there_is(api: Api) -> None:
+    assert problem(await api.request("GET", "/element-templates?language=de", key="key-author")) == "request-invalid"
+    assert problem(await api.request("GET", "/element-templates")) == "forbidden"

@@ -213,20 +213,31 @@ class ExternalTasks:
             EngineRejected: what follows the task failed; the task still waits.
             EngineError: any other.
         """
-        path, worker = f"/external-task/{segment(task_id)}", f"in-place-{uuid.uuid4().hex}"
+        worker = await self._lock_in_place(task_id)
         body = {"workerId": worker, "variables": encode(variables)}
-        lock = {"workerId": worker, "lockDuration": _IN_PLACE_LOCK // timedelta(milliseconds=1)}
-        await self._transport.send("POST", f"{path}/lock", body=lock)
-        await self._transport.send("POST", f"{path}/complete", body=body)
+        await self._transport.send("POST", f"/external-task/{segment(task_id)}/complete", body=body)
 
-    async def set_retries(self, task_id: str, retries: int) -> None:
-        """Set the tries left; more than 0 ends the task's incident and lets workers fetch it again.
+    async def retry(self, task_id: str) -> None:
+        """Let a task whose tries are used up be fetched once more, which ends its incident.
+
+        Polls that are open wake only for what is unlocked. So the task is locked while it gets its try back: no worker
+        can take it in between and then lose its lock to us.
 
         Raises:
             NotFound: the task has been completed or cancelled.
+            LockLost: a worker holds it.
             EngineError: any other.
         """
-        await self._transport.send("PUT", f"/external-task/{segment(task_id)}/retries", body={"retries": retries})
+        path = f"/external-task/{segment(task_id)}"
+        await self._lock_in_place(task_id)
+        await self._transport.send("PUT", f"{path}/retries", body={"retries": 1})
+        await self._transport.send("POST", f"{path}/unlock")
+
+    async def _lock_in_place(self, task_id: str) -> str:
+        worker = f"in-place-{uuid.uuid4().hex}"
+        lock = {"workerId": worker, "lockDuration": _IN_PLACE_LOCK // timedelta(milliseconds=1)}
+        await self._transport.send("POST", f"/external-task/{segment(task_id)}/lock", body=lock)
+        return worker
 
     def _client(self, worker_id: str) -> TaskClient:
         client = self._clients.get(worker_id)

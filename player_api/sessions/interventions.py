@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from engine.errors import NotFound
+from engine.errors import LockLost, NotFound
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import NotRetryable
 from player_api.sessions.finish import record_end
@@ -73,6 +73,9 @@ async def retry(context: SessionContext, caller: Caller, session_id: UUID, patie
     )
     with context.listener.changes(session.id) as changed:
         for task in failed:
-            await context.engine.external_tasks.set_retries(task.id, 1)
+            try:
+                await context.engine.external_tasks.retry(task.id)
+            except (NotFound, LockLost):
+                continue  # somebody else was first
         position = await settle(context, session, changed, patience)
     return session_view(await record_end(context, session, position, caller), position)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine import EngineRejected, EngineUnavailable, ErrorUncaught, ExternalTask, LockLost, NotFound, TopicRequest
+from engine import EngineUnavailable, ErrorUncaught, ExternalTask, LockLost, NotFound, TopicRequest
 from engine.external_tasks import ExternalTasks
 from tests.contract.ground import Ground, Started, unique
 
@@ -168,7 +168,7 @@ async def test_a_report_on_a_task_that_is_gone_is_not_found(ground: Ground, repo
     with pytest.raises(NotFound):
         await ground.engine.external_tasks.unlock(task)
     with pytest.raises(NotFound):
-        await ground.engine.external_tasks.set_retries(task.id, 1)
+        await ground.engine.external_tasks.retry(task.id)
 
 
 async def test_a_lock_is_extended_from_now_on(ground: Ground) -> None:
@@ -226,7 +226,7 @@ async def test_a_failure_with_tries_left_waits_for_its_next_try(ground: Ground) 
     assert await ground.engine.incidents.open([started.id]) == []
 
 
-async def test_an_incident_ends_when_retries_are_given_and_the_script_goes_on(ground: Ground) -> None:
+async def test_an_incident_ends_with_a_further_try_and_the_script_goes_on(ground: Ground) -> None:
     started, task = await _locked(ground)
     tasks, incidents = ground.engine.external_tasks, ground.engine.incidents
     await tasks.failure(task, message="нет связи " * 100, details="x" * 5000, retries=0, retry_after=AT_ONCE)
@@ -237,7 +237,7 @@ async def test_an_incident_ends_when_retries_are_given_and_the_script_goes_on(gr
     assert [waiting.retries for waiting in await tasks.waiting([started.id, other.id])] == [0, None]
     assert [found.process_instance_id for found in await _fetch(ground, started.process.key)] == [other.id]
 
-    await tasks.set_retries(task.id, 1)
+    await tasks.retry(task.id)
     assert await incidents.open([started.id]) == []
     [again] = await _fetch(ground, started.process.key)
     await tasks.complete(again, {})
@@ -252,10 +252,22 @@ async def test_a_task_nobody_has_locked_is_seen_waiting(ground: Ground) -> None:
     assert await ground.engine.external_tasks.waiting([]) == []
 
 
-async def test_senseless_retries_are_refused(ground: Ground) -> None:
+async def test_a_long_poll_wakes_for_a_further_try(ground: Ground) -> None:
+    started, task = await _locked(ground)
+    tasks = ground.engine.external_tasks
+    await tasks.failure(task, message="m", details="d", retries=0, retry_after=AT_ONCE)
+    poll = await _polling(ground, unique("worker"), started.process.key)
+    await tasks.retry(task.id)
+    async with asyncio.timeout(20):
+        [again] = await poll
+    assert (again.id, again.retries) == (task.id, 1)
+
+
+async def test_a_task_that_a_worker_holds_gets_no_further_try(ground: Ground) -> None:
     _, task = await _locked(ground)
-    with pytest.raises(EngineRejected):
-        await ground.engine.external_tasks.set_retries(task.id, -1)
+    with pytest.raises(LockLost):
+        await ground.engine.external_tasks.retry(task.id)
+    await ground.engine.external_tasks.complete(task, {})
 
 
 async def test_a_worker_has_one_poll_at_a_time(ground: Ground) -> None:

@@ -97,8 +97,6 @@ class ExternalTaskRoutes:
 
     async def _retries(self, request: Request) -> Response:
         body, task = await request.json(), self._found(request)
-        if body["retries"] < 0:
-            raise refusals.negative_retries()
         task.retries = body["retries"]
         return Response(status_code=204)
 

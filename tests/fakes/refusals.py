@@ -71,11 +71,6 @@ def not_above_zero(what: str) -> Refusal:
     return Refusal(400, "RestException", f"{what} is not greater than 0")
 
 
-def negative_retries() -> Refusal:
-    sentence = "The number of retries cannot be negative: retries is not greater than or equal to 0"
-    return Refusal(400, "BadUserRequestException", sentence)
-
-
 def uncaught(code: str) -> Refusal:
     return Refusal(500, "ProcessEngineException", f"ENGINE-13033 Propagation of bpmn error {code} failed. ")
 

@@ -20,6 +20,8 @@ from stack.failures import StackError
 from stack.folder import ROOT, DataFolder
 
 _PATIENCE = 20
+_NEWS_TAKES = 1.0
+"""Seconds after which the journal surely holds a call of a function: workers write them in batches."""
 _PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _ENDED = frozenset({"ended", "cancelled", "abandoned"})
 
@@ -105,6 +107,7 @@ class Walk:
         self._console.print(f"[dim]session {view['id']}, {view['script']} release {view['release']}[/dim]")
         while view["state"] not in _ENDED:
             view = self._next(view)
+        time.sleep(_NEWS_TAKES)
         self._tell_functions()
         self._console.print(f"\n[bold]{view['state']}[/bold]: {json.dumps(view['result'], ensure_ascii=False)}")
 

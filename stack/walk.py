@@ -129,6 +129,8 @@ class Walk:
             if component["type"] == "text":
                 self._console.print(Markdown(_filled(component["text"], step["data"])))
         answers = self._given.take(step["key"]) if self._given else self._ask(step, None)
+        for field, answer in answers.items() if self._given else ():
+            self._console.print(f"  [green]← {field}:[/green] {answer}")
         while True:
             errors, view = self._submit(step["id"], answers)
             if view is not None:

@@ -18,6 +18,8 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Longer than a proxy or a client keeps an idle connection: the other side closes first, and no request is lost.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=20,
     )
     return 0

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ import psutil
 import pytest
 
 from stack.folder import ROOT, DataFolder
-from stack.running import Running, find
+from stack.running import Running
+from tests.stacks import running_stack
 
 NOT_ON_A_BARE_MACHINE = ("java", "mvn", "node", "npm", "psql", "docker", "uv")
 NEEDED_ON_A_BARE_MACHINE = ("sh", "env", "dirname")
@@ -42,30 +42,8 @@ def bare_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
 @pytest.fixture(scope="session")
 def stack(bare_environment: dict[str, str]) -> Iterator[Running]:
     """A stack of the tests' own, started as on a bare machine; it ends with the tests, even when they are killed."""
-    folder = DataFolder(_fresh_folder())
-    command = ["scripts/up", "--until-input-ends", "--ports", "free", "--data", str(folder.path)]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=bare_environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith("Script Manager is ready"):
-                break
-        else:
-            pytest.fail(f"The stack didn't start:\n{''.join(said)}", pytrace=False)
-        yield find(folder)
-        process.stdin.close()
-        said.extend(process.stdout)
-    assert process.returncode == 0, "".join(said)
+    with running_stack(DataFolder(_fresh_folder()), bare_environment) as stack:
+        yield stack
 
 
 def _fresh_folder() -> Path:

@@ -17,9 +17,14 @@ def fresh_database(stack: Running) -> Iterator[str]:
     server = postgres.url(stack.credentials.databases.postgres, stack.ports["postgres"])
     name = f"test_{secrets.token_hex(6)}"
     base = server.rsplit("/", 1)[0]
+    _run(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield f"{base}/{name}"
+    finally:
+        _run(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _run(server: str, statement: sql.Composed) -> None:
+    # A connection for each: the server may have been killed in between.
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield f"{base}/{name}"
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(statement)

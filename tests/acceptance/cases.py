@@ -1,0 +1,43 @@
+"""The test cases of the shipped script, as its authors wrote them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stack.folder import ROOT
+
+FOLDER = ROOT / "bpmn" / "promised_payment"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a customer says, and where the script must end.
+
+    Attributes:
+        answers: pairs of a step's key and what is answered there, in order.
+        end: id of the end event.
+        outcome: the script's result.
+    """
+
+    name: str
+    answers: list[tuple[str, dict[str, Any]]]
+    end: str
+    outcome: str
+
+    @property
+    def account(self) -> str:
+        """The last account that the customer names."""
+        return str([given["account"] for _, given in self.answers if "account" in given][-1])
+
+
+def load(file: Path) -> Case:
+    """Read one case."""
+    written = yaml.safe_load(file.read_text(encoding="utf-8"))
+    answers = [(given["step"], given["answers"]) for given in written["answers"]]
+    return Case(file.stem, answers, written["expect"]["end"], written["expect"]["variables"]["outcome"])
+
+
+CASES = [load(file) for file in sorted(FOLDER.glob("tests/*.yaml"))]
+READY_ANSWERS = sorted(FOLDER.glob("answers/*.json"))

@@ -1,0 +1,77 @@
+"""``./scripts/walk``: from a terminal to billing and back."""
+
+import asyncio
+import json
+import re
+from asyncio.subprocess import PIPE
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine import Engine, InstanceState
+from stack.folder import ROOT
+from stack.running import Running
+from tests.acceptance.billing import Billing
+from tests.acceptance.cases import CASES, READY_ANSWERS
+from tests.acceptance.operator import Operator
+
+ENDS = {case.name: (case.end, case.outcome) for case in CASES}
+SESSION = re.compile(r"^session ([0-9a-f-]{36}), promised_payment release \d+$", re.MULTILINE)
+FUNCTION = re.compile(r"→ ([\w.]+) (\w+), \d+ ms")
+
+
+@dataclass(frozen=True)
+class Walked:
+    status: int
+    said: str
+    complaint: str
+
+
+async def walk(stack: Running, answers: Path) -> Walked:
+    command = [str(ROOT / "scripts" / "walk"), "promised_payment", "--answers", str(answers)]
+    process = await asyncio.create_subprocess_exec(
+        *command, "--data", str(stack.folder.path), stdout=PIPE, stderr=PIPE, cwd=ROOT
+    )
+    said, complaint = await asyncio.wait_for(process.communicate(), 60)
+    return Walked(process.returncode or 0, said.decode(), complaint.decode())
+
+
+@pytest.mark.parametrize("answers", READY_ANSWERS, ids=lambda file: file.stem)
+async def test_ready_answers_lead_to_the_end_that_they_are_named_after(
+    stack: Running, operator: Operator, billing: Billing, engine: Engine, answers: Path
+) -> None:
+    end, outcome = ENDS[answers.stem]
+    before = await billing.seen()
+    walked = await walk(stack, answers)
+
+    assert walked.status == 0, walked.complaint
+    found = SESSION.search(walked.said)
+    assert found
+    session = (await operator.api.get(f"/sessions/{found[1]}")).json()
+    assert session["result"]["end"] == end
+    assert session["result"]["variables"]["outcome"] == outcome
+    assert f'"end": "{end}"' in walked.said
+    instance = await engine.history.instance(found[1])
+    assert instance is not None
+    assert instance.state is InstanceState.COMPLETED
+
+    shown = [function for function, _ in FUNCTION.findall(walked.said)]
+    assert shown == [call["function"] for call in await billing.calls(after=before)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({}, "The answers have nothing (more) for the step ask_account."),
+        ({"ask_account": {"account": "12"}}, "The answers to ask_account are not valid."),
+    ],
+)
+async def test_answers_that_lead_nowhere_end_in_a_sentence(
+    stack: Running, tmp_path: Path, answers: dict[str, object], sentence: str
+) -> None:
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(answers))
+    walked = await walk(stack, file)
+    assert (walked.status, walked.complaint.strip()) == (1, sentence)
+    assert "Traceback" not in walked.said

@@ -91,9 +91,8 @@ async def _manual_entry(context: SessionContext, session: StoredSession, task: W
 
     @despite_races
     async def complete(answers: Answers) -> Mapping[str, Any]:
-        outputs = {name: answers.get(name) for name in function.outputs}
-        await context.engine.external_tasks.complete_in_place_of_a_worker(task.id, outputs)
-        return outputs
+        await context.engine.external_tasks.complete_in_place_of_a_worker(task.id, answers)
+        return answers
 
     return OpenStep(_manual_step(session, task, function, form), form, {}, complete)
 

@@ -17,6 +17,7 @@ from player_api.functions.endpoints import router as functions_router
 from player_api.middleware import BodyLimit, Correlation
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
+from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
@@ -47,13 +48,15 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     listener = SessionListener(database_url)
     engine = Engine(EngineSettings.of(settings), engine_transport)
     workers = WorkersLink(settings.workers_url, settings.internal_token)
+    releases = Releases(database)
+    prefetching = Prefetching(releases, workers)
     evaluator = Evaluator()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
-            async with engine, workers.open(), listener.listening():
+            async with engine, workers.open(), prefetching.running(), listener.listening():
                 with evaluator:
                     yield
         finally:
@@ -74,7 +77,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.sessions = SessionContext(
         engine=engine,
         sessions=Sessions(database),
-        releases=Releases(database),
+        releases=releases,
         journal=Journal(database),
         idempotent=IdempotentAnswers(database),
         notifications=Notifications(database),
@@ -82,6 +85,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         forms=StepForms(engine),
         declarations=declarations,
         inputs=Inputs(database),
+        prefetching=prefetching,
     )
     app.state.declarations = declarations
     app.state.workers = workers

@@ -41,6 +41,11 @@ class WorkersLink:
             transport=transport or AiohttpTransport(client=_session),
         )
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether workers can be asked at all."""
+        return self._token is not None
+
     async def try_function(self, wanted: TryRequest, correlation_id: str) -> TryResult:
         """Let a worker run a function once.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from psycopg.types.json import Jsonb
 
-from store.database import Database
+from store.database import Connection, Database
 from store.journal import Event, EventType, write
 
 
@@ -30,6 +30,26 @@ class Script:
 
 
 @dataclass(frozen=True)
+class Prefetch:
+    """A service task that may follow a user task at once.
+
+    Attributes:
+        step: id of the user task.
+        element: id of the service task.
+        pin: what the release keeps of the function.
+        inputs: the variable that each input is read from.
+        repeats: the step may come after the service task, and lead there again.
+    """
+
+    step: str
+    element: str
+    function: str
+    pin: str
+    inputs: Mapping[str, str]
+    repeats: bool
+
+
+@dataclass(frozen=True)
 class ReleaseContent:
     """What a release is made of; ``digest`` is over all of it."""
 
@@ -41,6 +61,7 @@ class ReleaseContent:
     digest: bytes
     functions: Mapping[str, str] = field(default_factory=dict)
     """The functions that its service tasks call, by element id."""
+    prefetches: Sequence[Prefetch] = ()
 
 
 class Releases:
@@ -64,7 +85,14 @@ class Releases:
                 FROM releases WHERE script = %(script)s
                 ON CONFLICT (script, digest) DO NOTHING RETURNING number
                 """,
-                {**vars(content), "files": None, "functions": None, "result": list(content.result), "author": author},
+                {
+                    **vars(content),
+                    "files": None,
+                    "functions": None,
+                    "prefetches": None,
+                    "result": list(content.result),
+                    "author": author,
+                },
             )
             if created := await cursor.fetchone():
                 await connection.cursor().executemany(
@@ -75,6 +103,7 @@ class Releases:
                     "INSERT INTO release_functions (script, release, element, function) VALUES (%s, %s, %s, %s)",
                     [(content.script, created["number"], *use) for use in content.functions.items()],
                 )
+                await _keep_prefetches(connection, content, created["number"])
             cursor = await connection.execute(
                 "SELECT script, number, title, deployment_id, definition_id FROM releases"
                 " WHERE script = %s AND digest = %s",
@@ -115,6 +144,15 @@ class Releases:
             "SELECT content FROM release_files WHERE script = %s AND number = %s AND name = %s", (script, number, name)
         )
         return bytes(row["content"]) if row else None
+
+    async def prefetches(self, script: str, number: int) -> list[Prefetch]:
+        """Return what may be asked before a task of a release wants it."""
+        rows = await self._database.fetch_all(
+            "SELECT step, element, function, pin, inputs, repeats FROM release_prefetches"
+            " WHERE script = %s AND release = %s ORDER BY step, element",
+            (script, number),
+        )
+        return [Prefetch(**row) for row in rows]
 
     async def result_variables(self, script: str, number: int) -> list[str]:
         """Return the names of the variables that a release declares as its outcome."""
@@ -157,3 +195,15 @@ class Releases:
             (tenant,),
         )
         return [Script(**row) for row in rows]
+
+
+async def _keep_prefetches(connection: Connection, content: ReleaseContent, release: int) -> None:
+    rows = [
+        {**vars(item), "script": content.script, "release": release, "inputs": Jsonb(item.inputs)}
+        for item in content.prefetches
+    ]
+    await connection.cursor().executemany(
+        "INSERT INTO release_prefetches (script, release, step, element, function, pin, inputs, repeats)"
+        " VALUES (%(script)s, %(release)s, %(step)s, %(element)s, %(function)s, %(pin)s, %(inputs)s, %(repeats)s)",
+        rows,
+    )

@@ -42,6 +42,7 @@ from workers.metrics import Metrics
 from workers.orders import Orders
 from workers.outbound import Outbound
 from workers.ports import FunctionCalled
+from workers.prefetching import Prefetching
 from workers.reports import Reporter
 from workers.serving import Serving
 from workers.stored import StoredJournal, StoredNotifications
@@ -77,7 +78,8 @@ async def main(settings: Settings) -> None:
         arrivals = Arrivals(awaited, lambda: declarations.functions, endings, orders, come)
         worker = _worker(settings, engine, declarations, endings, orders)
         trials = Trials(process_environment(), evaluator, Surroundings())
-        desk = Desk(settings.internal_token, declarations, trials, called)
+        prefetching = Prefetching(lambda: declarations.functions, endings)
+        desk = Desk(settings.internal_token, declarations, trials, called, prefetching)
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
         routes = [*health_routes(_checks(engine, declarations)), metrics.route(), *desk.routes()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))
@@ -86,6 +88,7 @@ async def main(settings: Settings) -> None:
             endings.sending(),
             listening(database.url, CHANNEL, lambda _payload: come.set(), come.set),
             arrivals.taking(),
+            prefetching.running(),
         ):
             await worker.work(stop)
     _log.info("stopped")

@@ -105,10 +105,15 @@ class Endings:
             report=delivery,
             **said,
         )
-        self.metrics.ran(function.name, outcome.word, outcome.seconds, outcome.attempts)
         self.metrics.reported(delivery or "refused")
+        self.count(event, outcome)
+
+    def count(self, event: FunctionCalled, outcome: Outcome) -> None:
+        """Count a run of whatever purpose, in the metrics and in the journal."""
+        self.metrics.ran(event.function, outcome.word, outcome.seconds, outcome.attempts)
+        self.metrics.answered(event.function, event.purpose, outcome.source)
         if isinstance(outcome.ending, Failed):
-            self.metrics.failed(function.name, outcome.ending.cause)
+            self.metrics.failed(event.function, outcome.ending.cause)
         self.called.put(event)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from functions.errors import DeclarationError, TrialRefused
-from functions.execution import TRY_PATH, TryRequest, TryResult
+from functions.execution import PREFETCH_PATH, TRY_PATH, PrefetchRequest, TryRequest, TryResult
 from functions.sources import as_source
 from functions.trial import Trials
 from runtime import correlation
@@ -24,6 +24,7 @@ from store.declarations import Kind
 from workers.declarations import Declarations
 from workers.outbound import Outbound
 from workers.ports import FunctionCalled, Purpose
+from workers.prefetching import Prefetching
 
 _LARGEST_BODY = 1_000_000
 """Bytes."""
@@ -43,10 +44,14 @@ class Desk:
     declarations: Declarations
     trials: Trials
     called: Outbound[FunctionCalled]
+    prefetching: Prefetching
 
     def routes(self) -> list[Route]:
         """The endpoints."""
-        return [Route(TRY_PATH, self._guarded(self._try), methods=["POST"])]
+        return [
+            Route(TRY_PATH, self._guarded(self._try), methods=["POST"]),
+            Route(PREFETCH_PATH, self._guarded(self._prefetch), methods=["POST"]),
+        ]
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
@@ -64,6 +69,12 @@ class Desk:
                 return _problem(error.status_code, "too-large", error.detail)
 
         return guarded
+
+    async def _prefetch(self, request: Request) -> Response:
+        wanted = PrefetchRequest.model_validate_json(await _body(request))
+        for call in wanted.calls:
+            self.prefetching.begin(call)
+        return Response(status_code=202)
 
     async def _try(self, request: Request) -> Response:
         wanted = TryRequest.model_validate_json(await _body(request))

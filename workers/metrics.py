@@ -26,6 +26,12 @@ class Metrics:
         self._attempts = Counter(
             prefix + "system_calls", "Calls made to systems", ["function"], registry=self._registry
         )
+        self._answers = Counter(
+            prefix + "function_answers",
+            "Runs of functions by their purpose and by where their outputs came from",
+            ["function", "purpose", "source"],
+            registry=self._registry,
+        )
         self._failures = Counter(
             prefix + "function_failures", "Failed functions by cause", ["function", "cause"], registry=self._registry
         )
@@ -43,6 +49,10 @@ class Metrics:
         """Count one run of a function."""
         self._seconds.labels(function, outcome).observe(seconds)
         self._attempts.labels(function).inc(attempts)
+
+    def answered(self, function: str, purpose: str, source: str) -> None:
+        """Count where a run's outputs came from, and what it was for."""
+        self._answers.labels(function, purpose, source).inc()
 
     def failed(self, function: str, cause: str) -> None:
         """Count a failed run by its cause."""

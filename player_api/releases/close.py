@@ -14,6 +14,7 @@ from functions.catalogue import Catalogue
 from player_api.releases.errors import Finding, ReleaseRefused
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
+from player_api.releases.prefetching import prefetches
 from player_api.sessions.forms import Form, FormUnsupported, parse_form
 from store.releases import ReleaseContent
 
@@ -51,11 +52,12 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
     if findings or process is None:
         raise ReleaseRefused(findings or [Finding(script, None, "there is no process")])
+    ahead = list(prefetches(process, catalogue))
     for call in calls:
         pin(call, catalogue)
     closed = {f"{script}/{name}": _closed(name, content, trees) for name, content in files.items()}
     uses = {call.element if call.process == script else f"{call.process}/{call.element}": call.topic for call in calls}
-    return ReleaseContent(script, process.get("name") or script, _result(process), closed, _digest(closed), uses)
+    return ReleaseContent(script, process.get("name") or script, _result(process), closed, _digest(closed), uses, ahead)
 
 
 def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, Form]]:

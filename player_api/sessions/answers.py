@@ -4,7 +4,7 @@ The rules are form-js's own (packages/form-js-viewer, core/Validator), so that a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -32,19 +32,27 @@ def check_answers(
     Raises:
         AnswersInvalid: with every complaint, by field key.
     """
-    complaints: dict[str, list[str]] = {}
-    accepted: dict[str, Any] = {}
-    for field in form.fields:
-        if field.read_only:
-            continue
-        value = _normalised(field, answers.get(field.key))
-        if found := list(_complaints(field, value, data, sentences)):
-            complaints[field.key] = found
-        else:
-            accepted[field.key] = value
-    if complaints:
+    checked = list(_checked(form, answers, data, sentences))
+    if complaints := {key: found for key, _, found in checked if found}:
         raise AnswersInvalid(complaints)
-    return accepted
+    return {key: value for key, value, _ in checked}
+
+
+def valid_so_far(
+    form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
+) -> dict[str, Any]:
+    """Return those of the answers to a form that may be half filled which are valid already; as `check_answers`."""
+    checked = _checked(form, answers, data, sentences)
+    return {key: value for key, value, found in checked if value is not None and not found}
+
+
+def _checked(
+    form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
+) -> Iterator[tuple[str, Any, list[str]]]:
+    for field in form.fields:
+        if not field.read_only:
+            value = _normalised(field, answers.get(field.key))
+            yield field.key, value, _complaints(field, value, data, sentences)
 
 
 def _normalised(field: Field, value: Any) -> Any:

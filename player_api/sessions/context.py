@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine import Engine
 from player_api.functions.desk import DeclarationDesk
+from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
@@ -27,6 +28,7 @@ class SessionContext:
     forms: StepForms
     declarations: DeclarationDesk
     inputs: Inputs
+    prefetching: Prefetching
 
 
 @dataclass(frozen=True)

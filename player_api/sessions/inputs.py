@@ -27,6 +27,7 @@ async def save_input(context: SessionContext, caller: Caller, session_id: UUID, 
         raise StepChanged("this step is no longer waiting for an answer")
     keys = {field.key for field in step.form.fields}
     answers = {key: value for key, value in request.answers.items() if key in keys}
+    context.prefetching.consider(session, step, answers)
     saved_at = await context.inputs.save(session.id, request.step, answers, caller.name)
     return Input(answers=answers, saved_by=caller.name, saved_at=saved_at)
 

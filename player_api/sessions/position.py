@@ -43,6 +43,8 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
     """
     key = str(session.id)
     if steps := await at_user_tasks(context, session):
+        for step in steps:
+            context.prefetching.consider(session, step)
         return Position(steps=tuple(step.shown for step in steps), is_running=True)
     if instances := await context.engine.processes.find(key):
         tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])

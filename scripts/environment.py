@@ -12,7 +12,8 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  before anything that an older Python doesn't know
     for newer in filter(None, map(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11"))):
-        os.execv(newer, [newer] + sys.argv)  # noqa: RUF005, S606
+        if os.system("'%s' -c 'import venv' 2>/dev/null" % newer) == 0:  # noqa: S605, UP031  a version manager's shim may not run
+            os.execv(newer, [newer] + sys.argv)  # noqa: RUF005, S606
     sys.exit("Script Manager needs Python 3.11 or newer; python3 here is %d.%d." % sys.version_info[:2])  # noqa: UP031
 
 import contextlib

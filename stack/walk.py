@@ -167,7 +167,7 @@ class Walk:
 
     def _failed(self, view: Json) -> Json:
         for task in view["waiting"]:
-            self._console.print(f"[red]{task['function']}: {task['error']}[/red]")
+            self._console.print(f"[red]{task['error'] or task['function']}[/red]")
         if self._given:
             raise StackError("A function has failed; see above.")
         if Confirm.ask("Try again?", console=self._console, default=True):
@@ -192,7 +192,7 @@ class Walk:
 def _checked(response: httpx.Response) -> Any:
     if response.is_error:
         problem = response.json()
-        raise StackError(f"{problem['title']}. {problem.get('detail', '')}".strip())
+        raise StackError(": ".join(filter(None, (problem["title"], problem.get("detail")))) + ".")
     return response.json()
 
 

@@ -13,6 +13,7 @@ _FIELDS = frozenset(
     {"textfield", "textarea", "number", "checkbox", "checklist", "radio", "select", "taglist", "datetime"}
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 class FormUnsupported(Exception):
@@ -110,8 +111,9 @@ def _options(component: Mapping[str, Any]) -> Options | None:
 
 def _words(node: Any) -> Iterator[str]:
     if isinstance(node, str):
-        if "{{" in node or node.startswith("="):
-            yield from _WORD.findall(node)
+        expressions = [node] if node.startswith("=") else _PLACE.findall(node)
+        for expression in expressions:
+            yield from _WORD.findall(expression)
     elif isinstance(node, Mapping):
         for name, value in node.items():
             if name in {"key", "valuesKey"} and isinstance(value, str):

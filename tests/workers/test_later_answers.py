@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from engine import Engine, EngineSettings
@@ -146,13 +147,23 @@ async def admin(stack: Running) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.fixture
+def name(stack: Running) -> Iterator[str]:
+    """A name for a system and a script; afterwards nobody can start the script or sees what was declared."""
+    name = f"m{secrets.token_hex(4)}"
+    yield name
+    with psycopg.connect(_own_database(stack), autocommit=True) as connection:
+        connection.execute("DELETE FROM rollouts WHERE script = %s", (name,))
+        connection.execute("DELETE FROM declaration_revisions WHERE name IN (%s, %s)", (name, f"{name}.measure"))
+
+
 @pytest.mark.parametrize(
     ("body", "step"), [({"quality": 4}, "tell"), ({"error": "NO_LINE"}, "tell_none"), ({"quality": "good"}, None)]
 )
 async def test_an_operator_goes_on_when_the_system_calls_back(
-    stack: Running, admin: httpx.AsyncClient, tmp_path: Path, body: dict[str, Any], step: str | None
+    stack: Running, admin: httpx.AsyncClient, tmp_path: Path, name: str, body: dict[str, Any], step: str | None
 ) -> None:
-    measuring, name = Measuring(), f"m{secrets.token_hex(4)}"
+    measuring = Measuring()
     async with raw_system(measuring) as system:
         await _declare(admin, name, system.url)
         await asyncio.to_thread(_publish, stack, tmp_path / name, name)
@@ -200,12 +211,14 @@ def _publish(stack: Running, folder: Path, name: str) -> None:
     (folder / "script.bpmn").write_text(bpmn, encoding="utf-8")
     login = stack.credentials.engine
     environment = os.environ | {
-        "SCRIPT_MANAGER_DATABASE_URL": postgres.url(
-            stack.credentials.databases.script_manager, stack.ports["postgres"]
-        ),
+        "SCRIPT_MANAGER_DATABASE_URL": _own_database(stack),
         "SCRIPT_MANAGER_ENGINE_URL": stack.urls["engine"],
         "SCRIPT_MANAGER_ENGINE_USER": login.user,
         "SCRIPT_MANAGER_ENGINE_PASSWORD": login.password,
     }
     command = [sys.executable, "-m", "player_api.releases", "publish", str(folder)]
     subprocess.run(command, env=environment, cwd=ROOT, check=True)
+
+
+def _own_database(stack: Running) -> str:
+    return postgres.url(stack.credentials.databases.script_manager, stack.ports["postgres"])

@@ -32,8 +32,8 @@ def replay_table(off: Figures, on: Figures) -> Table:
 
 def sources_table(off: Figures, on: Figures) -> Table:
     """By what mechanism answers came, function by function."""
-    table = Table("\nfunction", "\npolicies", "\nanswers from", box=None, pad_edge=False)
-    for title in ("\nruns", "\nmean s", "\ncalls a run"):
+    table = Table("\nfunction", "\n", "\nanswer from", box=None, pad_edge=False)
+    for title in ("\nruns", "\nmean s", "calls\na run"):
         table.add_column(title, justify="right")
     for function in sorted({*off.by_source, *on.by_source}):
         for word, found in (("off", off), ("on", on)):

@@ -13,7 +13,7 @@ from bench.replay.policies import Promise
 
 TOLERANCE = timedelta(seconds=1)
 """Between the moment a system has answered and the moment the answer is kept."""
-_REUSED = frozenset({"memory", "cache", "shared", "prefetched", "stale"})
+_REUSED = frozenset({"memory", "cache", "shared", "stale"})
 """Sources of answers for which no call was made just now."""
 
 
@@ -48,11 +48,13 @@ class Run:
         source: where its outputs came from.
         began: when a worker took it up.
         outcome: ``succeeded``, ``refused`` or ``failed``.
+        is_ahead: no task wanted it yet: it was a prefetch.
     """
 
     function: str
     source: str
     outcome: str
+    is_ahead: bool
     began: datetime
     duration: timedelta
     attempts: int
@@ -66,6 +68,7 @@ class Run:
                 function=data["function"],
                 source=data["source"],
                 outcome=data["outcome"],
+                is_ahead=data["purpose"] == "prefetch",
                 began=datetime.fromisoformat(data["started"]),
                 duration=timedelta(milliseconds=data["duration_ms"]),
                 attempts=data["attempts"],
@@ -116,7 +119,7 @@ class Judge:
     def _too_old(self, walked: Walked, of_customer: Sequence[Walked]) -> Iterator[str]:
         for run in Run.all_of(walked.history):
             promise = self._promises[run.function]
-            if run.source not in _REUSED or run.outcome == "failed":
+            if run.is_ahead or run.source not in _REUSED or run.outcome == "failed":
                 continue
             used = run.began + run.duration
             calls = [call for each in of_customer for call in self._calls(each, promise) if call.at < used]

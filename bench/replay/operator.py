@@ -106,14 +106,21 @@ class Operator:
                 case "active" if "retry" not in view["step"]["actions"]:
                     step = view["step"]
                     walked.shown.append(Shown(step["key"], step["data"], datetime.now(UTC)))
-                    await self._think(thinking[number % len(thinking)])
-                    answers = _chosen(walked.walk.answers.get(step["key"], {}), step)
-                    view = await self._act(walked, "submit", {"step": step["id"], "answers": answers})
+                    view = await self._answer(walked, step, thinking[number % len(thinking)])
                 case "active" | "failed":
                     view = await self._try_again(walked)
                 case _:
                     return view
         return await self._act(walked, "cancel", {"reason": "too many steps"})
+
+    async def _answer(self, walked: Walked, step: Json, thinking: float) -> Json:
+        """Answer a step: typed by half of its time, when the player sends what was typed, and read back in the rest."""
+        body = {"step": step["id"], "answers": _chosen(walked.walk.answers.get(step["key"], {}), step)}
+        await self._think(thinking / 2)
+        if body["answers"]:
+            await self._send("PUT", f"sessions/{walked.session_id}/input", body=body)
+        await self._think(thinking / 2)
+        return await self._act(walked, "submit", body)
 
     async def _try_again(self, walked: Walked) -> Json:
         walked.failures += 1

@@ -1,7 +1,7 @@
 """What a replay came to: waiting, calls, failures, wrong answers, and what each mechanism saved."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
@@ -36,7 +36,8 @@ class Figures:
         slow: seconds, the 95th percentile.
         failures: how often an operator was told that a function had failed.
         calls: that reached the systems.
-        by_source: runs of each function by where their answers came from; failures as source ``failed``.
+        by_source: runs of each function by where their answers came from. ``prefetch`` are runs for no task; a task's
+            run that found the answer of one is told apart (``cache, asked ahead``); ``failed`` are those without answer.
         wrong: what the judge found.
     """
 
@@ -63,25 +64,42 @@ def figures(walked: Sequence[Walked], calls: Sequence[LoggedCall], wrong: Sequen
         slow=parts[18],
         failures=sum(each.failures for each in walked),
         calls=len(calls),
-        by_source=_by_source([run for each in walked for run in Run.all_of(each.history)]),
+        by_source=_by_source([run for each in walked for run in _named(Run.all_of(each.history))]),
         wrong=wrong,
     )
 
 
-def _by_source(runs: Sequence[Run]) -> dict[str, dict[str, Source]]:
+_Named = tuple[str, Run]
+"""A run with the name of where its answer came from."""
+
+
+def _named(of_session: Sequence[Run]) -> Iterator[_Named]:
+    ahead: set[str] = set()
+    for run in sorted(of_session, key=lambda each: each.began):
+        if run.is_ahead:
+            ahead.add(run.function)
+            yield "prefetch", run
+        elif run.outcome == "failed":
+            yield "failed", run
+        elif run.source != "call" and run.function in ahead:
+            yield f"{run.source}, asked ahead", run
+        else:
+            yield run.source, run
+
+
+def _by_source(runs: Sequence[_Named]) -> dict[str, dict[str, Source]]:
     gathered: dict[str, dict[str, list[Run]]] = {}
-    for run in runs:
-        source = "failed" if run.outcome == "failed" else run.source
+    for source, run in runs:
         gathered.setdefault(run.function, {}).setdefault(source, []).append(run)
     return {
-        function: {
-            source: Source(
-                len(found), fmean(run.duration.total_seconds() for run in found), fmean(run.attempts for run in found)
-            )
-            for source, found in sorted(sources.items())
-        }
+        function: {source: _source(found) for source, found in sorted(sources.items())}
         for function, sources in sorted(gathered.items())
     }
+
+
+def _source(runs: Sequence[Run]) -> Source:
+    seconds = fmean(run.duration.total_seconds() for run in runs)
+    return Source(len(runs), seconds, fmean(run.attempts for run in runs))
 
 
 def ratios(off: Figures, on: Figures) -> dict[str, float]:

@@ -32,6 +32,10 @@ class Call:
 class CallLog:
     """The last calls, numbered from 1 in the order in which they ended. Kept in memory: a restart empties it.
 
+    Attributes:
+        total: calls that have ended.
+        running: calls that have arrived and not ended.
+
     Args:
         since: the time from which calls are recorded.
         keep: how many calls are kept; the oldest give way.
@@ -40,6 +44,7 @@ class CallLog:
     def __init__(self, since: datetime, keep: int = 100_000) -> None:
         self.since = since
         self.total = 0
+        self.running = 0
         self._calls: deque[Call] = deque(maxlen=keep)
 
     def add(self, call: Call) -> None:

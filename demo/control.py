@@ -29,6 +29,7 @@ class RecordedCalls(BaseModel):
 
     since: AwareDatetime = Field(description="Calls are recorded from here on: the start of the process.")
     total: int = Field(description="Calls since then. The last 100,000 are kept.")
+    running: int = Field(description="Calls that have arrived and not ended.")
     calls: list[RecordedCall]
 
 
@@ -55,7 +56,10 @@ def control_routes(behaviour: Behaviour, calls: CallLog) -> APIRouter:
         """The system's own record of calls, in the order in which they ended."""
         found: list[dict[str, Any]] = [{"number": number, **asdict(call)} for number, call in calls.after(after, limit)]
         return RecordedCalls(
-            since=calls.since, total=calls.total, calls=[RecordedCall.model_validate(each) for each in found]
+            since=calls.since,
+            total=calls.total,
+            running=calls.running,
+            calls=[RecordedCall.model_validate(each) for each in found],
         )
 
     return router

@@ -118,10 +118,12 @@ class Misbehaviour:
                 status = message["status"]
             await send(message)
 
+        self._calls.running += 1
         try:
             await self._behaviour.pause(self._behaviour.seconds(headers))
             await self._play(fault, scope, receive, sending)
         finally:
+            self._calls.running -= 1
             self._calls.add(
                 Call(
                     at=at,

@@ -32,8 +32,12 @@ class Billing:
         return list(answer.json()["promised_payments"]) if answer.status_code == 200 else []
 
     async def seen(self) -> int:
-        """How many calls have reached it."""
+        """How many calls have reached it and ended."""
         return int((await self.client.get("/_demo/calls", params={"limit": 1})).json()["total"])
+
+    async def is_asked(self) -> bool:
+        """Whether a call is under way at this moment."""
+        return bool((await self.client.get("/_demo/calls", params={"limit": 1})).json()["running"])
 
     async def calls(self, after: int = 0, *, correlation_id: str | None = None) -> list[Json]:
         """The calls of functions that reached it, each with the function's name."""

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from demo.calls import CallLog
 from demo.faults import Behaviour, Fault, Faults, Misbehaviour
 from demo.latency import FixedLatency, SpreadLatency
+from tests.eventually import eventually
 
 BALANCE = "/accounts/1000000001/balance"
 PROMISES = "/accounts/1000000001/promised-payments"
@@ -173,6 +174,19 @@ async def test_the_record_of_calls(billing: httpx.AsyncClient) -> None:
     ]
     later = (await billing.get("/_demo/calls", params={"after": 2})).json()
     assert (later["total"], later["calls"]) == (3, recorded["calls"][2:])
+
+
+async def test_the_record_counts_calls_that_have_not_ended(billing: httpx.AsyncClient) -> None:
+    silent = asyncio.create_task(billing.get(BALANCE, headers={"X-Demo-Fault": "timeout"}))
+
+    async def running() -> int:
+        return int((await billing.get("/_demo/calls")).json()["running"])
+
+    await eventually(running)
+    silent.cancel()
+    await asyncio.gather(silent, return_exceptions=True)
+    recorded = (await billing.get("/_demo/calls")).json()
+    assert (recorded["running"], recorded["total"]) == (0, 1)
 
 
 async def test_calls_that_are_given_up_are_recorded(billing: httpx.AsyncClient) -> None:

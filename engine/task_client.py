@@ -30,6 +30,7 @@ class TopicRequest:
         lock_duration: how long the tasks stay ours.
         variables: names of those wanted, none for an empty sequence; None for all.
         process_definition_key: only tasks of this process.
+        version_tag: only tasks of process definitions with this version tag.
         local_variables: only variables of the task's own scope.
         extension_properties: with the ``camunda:properties`` of the task's element.
         without_tenant_id: only tasks of no tenant; has no effect beside ``tenant_ids``.
@@ -40,6 +41,7 @@ class TopicRequest:
     lock_duration: timedelta
     variables: Sequence[str] | None = None
     process_definition_key: str | None = None
+    version_tag: str | None = None
     local_variables: bool = False
     extension_properties: bool = True
     without_tenant_id: bool = True
@@ -144,6 +146,8 @@ def _details(wanted: TopicRequest) -> dict[str, Any]:
     }
     if wanted.process_definition_key is not None:
         details["processDefinitionKey"] = wanted.process_definition_key
+    if wanted.version_tag is not None:
+        details["processDefinitionVersionTag"] = wanted.version_tag
     if wanted.tenant_ids:
         details["tenantIdIn"] = list(wanted.tenant_ids)
     elif wanted.without_tenant_id:

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
 
     workers_concurrency: int = Field(default=50, ge=1, le=2000)
     """External tasks that one worker process works on at the same time."""
+    workers_functions: str = "*"
+    """Which functions this worker runs: names separated by commas, with ``*`` for any part (``billing.*,crm.*``)."""
+    workers_release: str | None = None
+    """Run tasks of one release alone, ``SCRIPT/NUMBER``: for a worker that tries out something new."""
     functions_path: str = "functions/declared"
     """Folder with the declarations of integration functions and systems."""
 

@@ -37,7 +37,7 @@ from workers.declarations import Declarations
 from workers.endings import Endings
 from workers.internal import Desk
 from workers.locks import Locks
-from workers.loop import Pace, Worker
+from workers.loop import Pace, Share, Worker
 from workers.metrics import Metrics
 from workers.orders import Orders
 from workers.outbound import Outbound
@@ -110,7 +110,10 @@ def _worker(settings: Settings, engine: Engine, declarations: Declarations, endi
     tasks = engine.external_tasks
     serving_one = Serving(tasks, Locks(tasks, pace.lock, time.monotonic), endings, orders)
     worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
-    return Worker(worker_id, lambda: declarations.functions, serving_one, pace, random.Random())  # noqa: S311 - jitter
+    patterns = tuple(pattern.strip() for pattern in settings.workers_functions.split(","))
+    share = Share(patterns, settings.workers_release)
+    chance = random.Random()  # noqa: S311 - jitter
+    return Worker(worker_id, lambda: declarations.functions, serving_one, pace, chance, share)
 
 
 def _checks(engine: Engine, declarations: Declarations) -> Mapping[str, Check]:

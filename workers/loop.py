@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from fnmatch import fnmatchcase
 
 from engine import EngineError, ExternalTask, TopicRequest
 from functions.declaration import Effect
@@ -40,12 +41,33 @@ class Pace:
     backoff: tuple[float, float] = (0.1, 5.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a worker takes of all the work.
+
+    Attributes:
+        functions: patterns of function names, with ``*`` for any part.
+        release: version tag of the one release whose tasks it takes, None for all.
+    """
+
+    functions: tuple[str, ...] = ("*",)
+    release: str | None = None
+
+    def holds(self, function: str) -> bool:
+        """Whether the tasks of a function are taken."""
+        return any(fnmatchcase(function, pattern) for pattern in self.functions)
+
+
+EVERYTHING = Share()
+
+
 class Worker:
     """Fetches tasks and serves them until it is told to stop.
 
     Args:
         worker_id: under which tasks are locked; another one in every process.
         functions: gives the functions of the moment, by topic.
+        share: which of their tasks it takes.
     """
 
     def __init__(
@@ -55,12 +77,14 @@ class Worker:
         serving: Serving,
         pace: Pace,
         chance: random.Random,
+        share: Share = EVERYTHING,
     ) -> None:
         self._worker_id = worker_id
         self._functions = functions
         self._serving = serving
         self._pace = pace
         self._chance = chance
+        self._share = share
         self._running: dict[asyncio.Task[None], Held] = {}
         self._by_topic: Counter[str] = Counter()
         self._inputs: dict[str, frozenset[str]] = {}
@@ -95,10 +119,12 @@ class Worker:
             TopicRequest(
                 name,
                 self._pace.lock,
+                version_tag=self._share.release,
                 variables=[*CONTEXT_VARIABLES, *self._inputs_of(name, function)],
             )
             for name, function in self._functions().items()
-            if self._by_topic[name] < (function.declaration.limits.concurrency or self._pace.concurrency)
+            if self._share.holds(name)
+            and self._by_topic[name] < (function.declaration.limits.concurrency or self._pace.concurrency)
         ]
 
     async def _something_else(self, stop: asyncio.Event) -> None:

@@ -41,17 +41,15 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
     findings: list[Finding] = []
     forms = dict(_forms(files, findings))
     trees = dict(_trees(files, findings))
-    process = next((node for tree in trees.values() for node in tree.iter(bpmn("process"))), None)
+    process = _process(script, trees, findings)
     for name, tree in trees.items():
         findings += _process_findings(name, tree, forms)
-    if process is not None and process.get("id") != script:
-        findings.append(Finding("script.bpmn", process.get("id"), f"the process must have the id {script!r}"))
     calls = function_calls(trees)
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
     made = variables_made(trees.values(), forms.values(), called)
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
     if findings or process is None:
-        raise ReleaseRefused(findings or [Finding(script, None, "there is no process")])
+        raise ReleaseRefused(findings)
     ahead = list(prefetches(process, catalogue))
     for call in calls:
         pin(call, catalogue)
@@ -61,16 +59,29 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
 
 
 def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, Form]]:
+    seen: dict[str, str] = {}
     for name in (name for name in files if name.endswith(".form")):
         try:
             schema = json.loads(files[name])
-            yield schema["id"], parse_form(schema)
+            form_id, form = _form_id(schema), parse_form(schema)
         except (ValueError, RecursionError):
-            findings.append(Finding(name, None, "this is not JSON"))
+            findings.append(Finding(name, None, "this is not JSON that can be read"))
         except (KeyError, TypeError, AttributeError):
             findings.append(Finding(name, None, "a form is an object with an id and components"))
         except FormUnsupported as error:
             findings.append(Finding(name, None, str(error)))
+        else:
+            if form_id in seen:
+                findings.append(Finding(name, None, f"{seen[form_id]} has the same id {form_id!r}"))
+            seen[form_id] = name
+            yield form_id, form
+
+
+def _form_id(schema: Mapping[str, object]) -> str:
+    form_id = schema["id"]
+    if not isinstance(form_id, str) or not form_id:
+        raise TypeError
+    return form_id
 
 
 def _trees(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, "etree._Element"]]:
@@ -85,6 +96,18 @@ def _trees(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tupl
         if tree.getroottree().docinfo.internalDTD is not None:
             findings.append(Finding(name, None, "a document type is not allowed"))
         yield name, tree
+
+
+def _process(script: str, trees: Mapping[str, "etree._Element"], findings: list[Finding]) -> "etree._Element | None":
+    processes = [(name, process) for name, tree in trees.items() for process in tree.iter(bpmn("process"))]
+    for _, process in processes:
+        if process.get("id") == script:
+            return process
+    for name, process in processes:
+        findings.append(Finding(name, process.get("id"), f"a process must have the id {script!r}"))
+    if not processes:
+        findings.append(Finding(script, None, "there is no process"))
+    return None
 
 
 def _process_findings(name: str, tree: "etree._Element", forms: Mapping[str, Form]) -> Iterator[Finding]:
@@ -126,3 +149,18 @@ def _digest(files: Mapping[str, bytes]) -> bytes:
     for name, content in sorted(files.items()):
         whole.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(content).digest())
     return whole.digest()
+
+
+def tagged(files: Mapping[str, bytes], version_tag: str) -> Mapping[str, bytes]:
+    """Return closed files whose processes carry a version tag: what Cockpit shows, and workers may ask for.
+
+    The tag names the release's number, which is not known when the release is closed.
+    """
+    return {name: _tagged(file, version_tag) if name.endswith(".bpmn") else file for name, file in files.items()}
+
+
+def _tagged(file: bytes, version_tag: str) -> bytes:
+    tree = etree.fromstring(file, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    for process in tree.iter(bpmn("process")):
+        process.set(camunda("versionTag"), version_tag)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")

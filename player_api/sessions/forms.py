@@ -88,6 +88,10 @@ def _field(component: Mapping[str, Any]) -> Field:
     rules = component.get("validate") or {}
     if computed := [name for name, rule in rules.items() if isinstance(rule, str) and rule.startswith("=")]:
         raise FormUnsupported(f"the field {key!r} computes its {computed[0]!r}, which is not supported")
+    try:
+        re.compile(rules.get("pattern") or "")
+    except (re.error, TypeError):
+        raise FormUnsupported(f"the pattern of the field {key!r} is not a regular expression") from None
     return Field(
         key=key,
         type=component["type"],

@@ -1,0 +1,195 @@
+"""What closing refuses, what it adds, and that the same files make the same release."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from lxml import etree
+
+from functions.catalogue import Catalogue
+from player_api.releases.close import close
+from player_api.releases.errors import ReleaseRefused
+from player_api.releases.folder import read_folder
+from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn
+from stack.folder import ROOT
+
+Files = dict[str, bytes]
+SCRIPT = "asking"
+NOTHING_DECLARED = Catalogue({}, {})
+
+
+def process(content: str = "", *, key: str = SCRIPT, attributes: str = 'isExecutable="true"') -> str:
+    return f'<process id="{key}" name="Вопрос" {attributes}>{content}<startEvent id="start"/></process>'
+
+
+def diagram(*processes: str, doctype: str = "") -> bytes:
+    namespaces = f'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="{CAMUNDA}" targetNamespace="x"'
+    return f'<?xml version="1.0"?>{doctype}<definitions {namespaces}>{"".join(processes)}</definitions>'.encode()
+
+
+def form(**schema: object) -> bytes:
+    return json.dumps({"type": "default", "id": "f", "components": [], **schema}).encode()
+
+
+def field(**properties: object) -> bytes:
+    return form(components=[{"type": "textfield", "key": "account", **properties}])
+
+
+def asking(form_id: str = "f", binding: str | None = "deployment") -> bytes:
+    bound = f' camunda:formRefBinding="{binding}"' if binding else ""
+    return diagram(process(f'<userTask id="ask" camunda:formRef="{form_id}"{bound}/>'))
+
+
+ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+EXTERNAL = '<!DOCTYPE d SYSTEM "file:///etc/passwd">'
+DOCTYPE = "script.bpmn: a document type is not allowed"
+BAD_FORM = "f.form: a form is an object with an id and components"
+UNREADABLE = "f.form: this is not JSON that can be read"
+GOOD = {"script.bpmn": diagram(process())}
+
+
+def findings(files: Mapping[str, bytes]) -> list[str]:
+    with pytest.raises(ReleaseRefused) as refused:
+        close(SCRIPT, files, NOTHING_DECLARED)
+    return [str(finding) for finding in refused.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("files", "finding"),
+    [
+        ({"script.bpmn": diagram(process(attributes=""))}, "not marked as executable"),
+        ({"script.bpmn": diagram(process(attributes='isExecutable="false"'))}, "not marked as executable"),
+        ({"script.bpmn": diagram(process(key="other"))}, "script.bpmn, other: a process must have the id 'asking'"),
+        ({"main.bpmn": diagram(process(key="other"))}, "main.bpmn, other: a process must have the id 'asking'"),
+        ({"script.bpmn": diagram()}, "asking: there is no process"),
+        ({"script.bpmn": b"<definitions/>"}, "asking: there is no process"),
+        ({}, "asking: there is no process"),
+        ({"script.bpmn": asking()}, "script.bpmn, ask: there is no form with the id 'f'"),
+        ({"script.bpmn": asking("g"), "f.form": form()}, "script.bpmn, ask: there is no form with the id 'g'"),
+        ({"script.bpmn": asking("${f}"), "f.form": form()}, "there is no form with the id '${f}'"),
+        ({"script.bpmn": asking(binding="latest"), "f.form": form()}, "ask: its form must be bound to the deployment"),
+        ({"script.bpmn": asking(binding=None), "f.form": form()}, "ask: its form must be bound to the deployment"),
+        (GOOD | {"f.form": b""}, UNREADABLE),
+        (GOOD | {"f.form": b"{"}, UNREADABLE),
+        (GOOD | {"f.form": b"\xff\xfe\xfd"}, UNREADABLE),
+        (GOOD | {"f.form": b"[" * 100_000}, UNREADABLE),
+        (GOOD | {"f.form": b'{"id": "f", "components": ' + b"[" * 3000 + b"]" * 3000 + b"}"}, UNREADABLE),
+        (GOOD | {"f.form": b"[]"}, BAD_FORM),
+        (GOOD | {"f.form": b"null"}, BAD_FORM),
+        (GOOD | {"f.form": b'"text"'}, BAD_FORM),
+        (GOOD | {"f.form": b'{"components": []}'}, BAD_FORM),
+        (GOOD | {"f.form": form(id=5)}, BAD_FORM),
+        (GOOD | {"f.form": form(id="")}, BAD_FORM),
+        (GOOD | {"f.form": form(components=5)}, BAD_FORM),
+        (GOOD | {"f.form": form(components=["text"])}, BAD_FORM),
+        (GOOD | {"f.form": form(components=[{"type": "iframe"}])}, "the type 'iframe' is not supported"),
+        (GOOD | {"f.form": field(key="номер")}, "needs a key of Latin letters"),
+        (GOOD | {"f.form": field(conditional={"hide": "=true"})}, "has a condition, which is not supported"),
+        (GOOD | {"f.form": field(validate={"minLength": "=3"})}, "computes its 'minLength'"),
+        (GOOD | {"f.form": field(validate={"pattern": "(["})}, "the pattern of the field 'account' is not a regular"),
+        (GOOD | {"f.form": field(validate={"pattern": 5})}, "the pattern of the field 'account' is not a regular"),
+        (GOOD | {"f.form": form(), "g.form": form()}, "g.form: f.form has the same id 'f'"),
+    ],
+)
+def test_what_would_fail_later_is_refused_now(files: Files, finding: str) -> None:
+    [found] = findings(files)
+    assert finding in found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not xml", b"<definitions>", b"\xff\xfe\x00", b'{"id": 1}', b"<a>" * 300 + b"</a>" * 300, b"<a>&none;</a>"],
+)
+@pytest.mark.parametrize("name", ["script.bpmn", "table.dmn"])
+def test_what_is_not_xml_is_refused(name: str, content: bytes) -> None:
+    assert findings({**GOOD, name: content})[0].startswith(f"{name}: this is not XML: ")
+
+
+@pytest.mark.parametrize("doctype", [ENTITIES, EXTERNAL, "<!DOCTYPE definitions>"])
+def test_document_types_are_refused_and_not_followed(doctype: str) -> None:
+    assert findings({"script.bpmn": diagram(process("&b;" if "ENTITY" in doctype else ""), doctype=doctype)}) == [
+        DOCTYPE
+    ]
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    files = {"script.bpmn": diagram(process(key="other", attributes="")), "f.form": b"{", "t.dmn": b"<"}
+    assert len(findings(files)) == 4
+
+
+def dmn(attribute: str = "") -> bytes:
+    camunda = f'xmlns:camunda="{CAMUNDA_DMN}"'
+    return (
+        f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" {camunda}>'
+        f'<decision id="d" {attribute}/></definitions>'
+    ).encode()
+
+
+def time_to_live(content: bytes, namespace: str) -> list[str | None]:
+    root = etree.fromstring(content)
+    owners = [*root.iter(bpmn("process")), *root.iter("{*}decision")]
+    return [owner.get(f"{{{namespace}}}historyTimeToLive") for owner in owners]
+
+
+@pytest.mark.parametrize(("written", "kept"), [("", "P30D"), ('camunda:historyTimeToLive="P365D"', "P365D")])
+def test_a_time_to_live_is_added_where_there_is_none(written: str, kept: str) -> None:
+    attributes = f'isExecutable="true" {written}'
+    closed = close(
+        SCRIPT, {"script.bpmn": diagram(process(attributes=attributes)), "t.dmn": dmn(written)}, NOTHING_DECLARED
+    )
+    assert time_to_live(closed.files["asking/script.bpmn"], CAMUNDA) == [kept]
+    assert time_to_live(closed.files["asking/t.dmn"], CAMUNDA_DMN) == [kept]
+
+
+def test_a_script_may_bring_other_processes_in_any_file() -> None:
+    files = {"a_part.bpmn": diagram(process(key="part")), "script.bpmn": diagram(process(), process(key="second"))}
+    closed = close(SCRIPT, files, NOTHING_DECLARED)
+    assert (closed.title, set(closed.files)) == ("Вопрос", {"asking/a_part.bpmn", "asking/script.bpmn"})
+
+
+def result(value: str) -> bytes:
+    extension = f'<camunda:properties><camunda:property name="result" value="{value}"/></camunda:properties>'
+    return diagram(process(f"<extensionElements>{extension}</extensionElements>"))
+
+
+@pytest.mark.parametrize(
+    ("file", "declared"),
+    [
+        (GOOD["script.bpmn"], ["outcome"]),
+        (result("outcome, amount ,days"), ["outcome", "amount", "days"]),
+        (result(""), []),
+    ],
+)
+def test_the_result_is_what_the_process_declares(file: bytes, declared: list[str]) -> None:
+    assert close(SCRIPT, {"script.bpmn": file}, NOTHING_DECLARED).result == declared
+
+
+def test_the_digest_is_of_names_and_contents_and_of_nothing_else() -> None:
+    files = {"script.bpmn": asking(), "f.form": form()}
+    digest = close(SCRIPT, files, NOTHING_DECLARED).digest
+    assert close(SCRIPT, dict(reversed(files.items())), NOTHING_DECLARED).digest == digest
+    others = (
+        {**files, "f.form": form(schemaVersion=18)},
+        {"script.bpmn": files["script.bpmn"], "renamed.form": files["f.form"]},
+        {**files, "g.form": form(id="g")},
+    )
+    digests = {close(SCRIPT, other, NOTHING_DECLARED).digest for other in others}
+    assert len(digests | {digest}) == 4
+
+
+def test_what_has_been_closed_can_be_closed_again_to_the_same() -> None:
+    closed = close(SCRIPT, GOOD, NOTHING_DECLARED)
+    again = close(SCRIPT, {"script.bpmn": closed.files["asking/script.bpmn"]}, NOTHING_DECLARED)
+    assert again == closed
+
+
+def test_a_folder_without_a_diagram_is_refused() -> None:
+    folder = ROOT / "bpmn" / "promised_payment" / "answers"
+    with pytest.raises(ReleaseRefused, match=r"answers: there is no \.bpmn file"):
+        read_folder(folder)
+
+
+def test_a_folder_gives_what_the_engine_executes_and_nothing_else() -> None:
+    names = set(read_folder(ROOT / "bpmn" / "promised_payment"))
+    assert {"script.bpmn", "offers.dmn", "ask_account.form"} <= names
+    assert {name.rpartition(".")[2] for name in names} == {"bpmn", "dmn", "form"}

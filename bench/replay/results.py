@@ -37,7 +37,7 @@ class Figures:
         failures: how often an operator was told that a function had failed.
         calls: that reached the systems.
         by_source: runs of each function by where their answers came from. ``prefetch`` are runs for no task; a task's
-            run that found the answer of one is told apart (``cache, asked ahead``); ``failed`` are those without answer.
+            run that found the answer of one is told apart (``cache, asked ahead``); ``failed`` gave none.
         wrong: what the judge found.
     """
 

@@ -1,7 +1,7 @@
 """The pool of connections that every module of the store borrows from."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -12,6 +12,8 @@ from store.errors import StoreError, StoreUnavailable
 
 Connection = psycopg.AsyncConnection[DictRow]
 """An autocommit connection whose rows are dictionaries."""
+
+_TRIES = 3
 
 
 class Database:
@@ -29,10 +31,10 @@ class Database:
             url,
             min_size=1,
             max_size=pool_size,
-            timeout=patience,
+            timeout=patience / _TRIES,
             open=False,
             check=AsyncConnectionPool.check_connection,
-            reconnect_timeout=patience,
+            reconnect_timeout=patience / _TRIES,
             kwargs={"autocommit": True, "row_factory": dict_row, "application_name": "script-manager"},
         )
 
@@ -53,12 +55,23 @@ class Database:
             StoreError: the database refused a statement, such as a text with a NUL character.
         """
         try:
-            async with self._pool.connection() as connection:
-                yield connection
+            connection = await self._borrow()
+            try:
+                async with connection:
+                    yield connection
+            finally:
+                await self._pool.putconn(connection)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable("the database cannot be reached") from error
         except psycopg.Error as error:
             raise StoreError("the database refused a statement") from error
+
+    async def _borrow(self) -> Connection:
+        # A pool that has given up reconnecting begins anew only with the next request, not for one that waits.
+        for _ in range(_TRIES - 1):
+            with suppress(PoolTimeout):
+                return await self._pool.getconn()
+        return await self._pool.getconn()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -47,6 +47,8 @@ AUTHORING = [
     ("GET", "/functions/{name}"),
     ("PUT", "/functions/{name}"),
     ("GET", "/functions/{name}/uses"),
+    ("POST", "/functions/{name}/try"),
+    ("GET", "/element-templates"),
     ("GET", "/systems"),
     ("GET", "/systems/{name}"),
     ("PUT", "/systems/{name}"),

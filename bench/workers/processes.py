@@ -49,11 +49,14 @@ class RunningContender:
                     process.resume()
 
     def _all(self) -> list[psutil.Process]:
-        if self._process.returncode is not None:
-            said = "\n".join(last_lines(self._log))
-            raise ContenderFailed(f"{self.contender.title} ended with {self._process.returncode}:\n{said}")
-        first = psutil.Process(self._process.pid)
-        return [first, *first.children(recursive=True)]
+        try:
+            first = psutil.Process(self._process.pid)
+            if self._process.returncode is None and first.status() != psutil.STATUS_ZOMBIE:
+                return [first, *first.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            pass
+        said = "\n".join(last_lines(self._log))
+        raise ContenderFailed(f"{self.contender.title} ended by itself:\n{said}")
 
     async def stop(self) -> None:
         """Ask it and what it has started to end, and end them where they don't."""

@@ -49,11 +49,13 @@ async def measure(wish: Wish, built: Built, say: Say) -> list[Measurement]:
             for work in (TRIVIAL, SLOW):
                 all_contenders = contenders(work, stack, system.url(work.milliseconds), built)
                 async with running(all_contenders, stack.folder.logs) as started:
-                    measurements += await _Measuring(wish, work, tasks, say).all(started)
+                    measurements += await Measuring(wish, work, tasks, say).all(started)
     return measurements
 
 
-class _Measuring:
+class Measuring:
+    """Measures contenders at one kind of work."""
+
     def __init__(self, wish: Wish, work: Work, tasks: Tasks, say: Say) -> None:
         self._wish = wish
         self._work = work

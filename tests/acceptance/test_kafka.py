@@ -43,7 +43,9 @@ async def _walked(operator: Operator) -> Json:
 
 async def _check_topic(stack: Running, expected: dict[str, list[Json]]) -> None:
     count = sum(map(len, expected.values()))
-    received = [(_session(message), json.loads(message.value or b"")) async for message in _received(stack, count, expected)]
+    received = [
+        (_session(message), json.loads(message.value or b"")) async for message in _received(stack, count, expected)
+    ]
     for session, events in expected.items():
         sent = [event for key, event in received if key == session]
         assert {event["session"] for event in sent} == {session}

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from asyncio.subprocess import PIPE
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,27 +38,29 @@ async def walk(stack: Running, answers: Path) -> Walked:
     return Walked(process.returncode or 0, said.decode(), complaint.decode())
 
 
-@pytest.mark.parametrize("answers", READY_ANSWERS, ids=lambda file: file.stem)
-async def test_ready_answers_lead_to_the_end_that_they_are_named_after(
-    stack: Running, operator: Operator, billing: Billing, engine: Engine, answers: Path
+async def test_ready_answers_lead_to_the_ends_that_they_are_named_after(
+    stack: Running, operator: Operator, billing: Billing, engine: Engine
 ) -> None:
-    end, outcome = ENDS[answers.stem]
     before = await billing.seen()
-    walked = await walk(stack, answers)
+    walks = await asyncio.gather(*(walk(stack, file) for file in READY_ANSWERS))
+    shown: list[str] = []
+    for file, walked in zip(READY_ANSWERS, walks, strict=True):
+        assert walked.status == 0, f"{file.name}: {walked.complaint}"
+        await _check_end(operator, engine, walked, *ENDS[file.stem])
+        shown += [function for function, _ in FUNCTION.findall(walked.said)]
+    assert Counter(shown) == Counter(call["function"] for call in await billing.calls(after=before))
+    assert {end for end, _ in ENDS.values()} == {ENDS[file.stem][0] for file in READY_ANSWERS}
 
-    assert walked.status == 0, walked.complaint
+
+async def _check_end(operator: Operator, engine: Engine, walked: Walked, end: str, outcome: str) -> None:
+    assert f'"end": "{end}"' in walked.said
     found = SESSION.search(walked.said)
     assert found
     session = (await operator.api.get(f"/sessions/{found[1]}")).json()
-    assert session["result"]["end"] == end
-    assert session["result"]["variables"]["outcome"] == outcome
-    assert f'"end": "{end}"' in walked.said
+    assert (session["result"]["end"], session["result"]["variables"]["outcome"]) == (end, outcome)
     instance = await engine.history.instance(found[1])
     assert instance is not None
     assert instance.state is InstanceState.COMPLETED
-
-    shown = [function for function, _ in FUNCTION.findall(walked.said)]
-    assert shown == [call["function"] for call in await billing.calls(after=before)]
 
 
 @pytest.mark.parametrize(

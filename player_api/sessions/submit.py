@@ -1,5 +1,6 @@
 """Submitting a step: the answer is a journal row, committed before the engine is asked."""
 
+import asyncio
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,9 +16,12 @@ from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_use
 from player_api.sessions.position import settle
 from player_api.sessions.sentences import Sentences
 from player_api.sessions.view import session_view
-from runtime import correlation
+from runtime import correlation, logs
+from store.errors import StoreError
 from store.journal import Event, EventType
 from store.sessions import StoredSession
+
+_log = logs.get(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,9 +72,16 @@ async def submit(
         if step is not None:
             answers = await _accept(context, submission, step, request.answers)
             last_seen = await _complete(context, submission, step, answers)
-        position = await settle(context, session, changed, patience)
-    await context.notifications.session_changed(session.id)
+        position, _ = await asyncio.gather(settle(context, session, changed, patience), _tell_others(context, session))
     return session_view(await record_end(context, session, position, caller, last_seen), position)
+
+
+async def _tell_others(context: SessionContext, session: StoredSession) -> None:
+    """Wake who else watches the session; who isn't woken looks again by itself."""
+    try:
+        await context.notifications.session_changed(session.id)
+    except StoreError:
+        _log.warning("others were not told of a change")
 
 
 async def find_open(context: SessionContext, caller: Caller, session_id: UUID) -> StoredSession:

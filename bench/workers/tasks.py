@@ -1,6 +1,7 @@
 """The tasks that workers are measured with: process instances with one external task each, in a private engine."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ _KEY = "bench_waiting"
 _STARTS_AT_ONCE = 16
 _LOOK_AGAIN = 0.25
 """Seconds."""
-_FIRST_ACCOUNT = 1_000_000_000
 
 
 class TasksUnfinished(Exception):
@@ -28,21 +28,27 @@ class Batch:
     """Tasks that were made together, found again by the beginning of their business keys.
 
     Attributes:
-        number: from 1.
+        run: tells the batches of one benchmark from those of another in the same engine, 32 bits.
+        number: of the batch, from 1.
         size: how many tasks.
     """
 
+    run: int
     number: int
     size: int
 
     def business_key(self, index: int) -> str:
         """The key of one of its process instances: the form of a session's id, as the facade gives it."""
-        return f"{self.prefix}-0000-4000-8000-{index:012x}"
+        return f"{self.prefix}-4000-8000-{index:012x}"
+
+    def account(self, index: int) -> str:
+        """Ten digits that no other task of this benchmark has."""
+        return str(10**9 + (self.run + self.number * 10**6 + index) % (9 * 10**9))
 
     @property
     def prefix(self) -> str:
         """What the keys of this batch alone begin with."""
-        return f"{self.number:08x}"
+        return f"{self.run:08x}-{self.number:04x}"
 
 
 class Tasks:
@@ -50,10 +56,12 @@ class Tasks:
 
     Args:
         engine: session at the REST API's address, with a login.
+        run: see ``Batch``.
     """
 
-    def __init__(self, engine: aiohttp.ClientSession) -> None:
+    def __init__(self, engine: aiohttp.ClientSession, run: int) -> None:
         self._engine = engine
+        self._run = run
         self._batches = 0
 
     async def deploy(self) -> None:
@@ -66,7 +74,7 @@ class Tasks:
     async def make(self, topic: str, size: int) -> Batch:
         """Let ``size`` tasks wait for the workers of ``topic``."""
         self._batches += 1
-        batch = Batch(self._batches, size)
+        batch = Batch(self._run, self._batches, size)
         indexes = iter(range(size))
 
         async def start_some() -> None:
@@ -80,7 +88,7 @@ class Tasks:
 
     async def _start(self, batch: Batch, index: int, topic: str) -> None:
         key = batch.business_key(index)
-        account = str(_FIRST_ACCOUNT + batch.number * 1_000_000 + index)
+        account = batch.account(index)
         variables = {"topic": topic, "account": account, "customer": account, "correlationId": key}
         body = {"businessKey": key, "variables": {name: {"value": value} for name, value in variables.items()}}
         async with self._engine.post(f"process-definition/key/{_KEY}/start", json=body) as response:
@@ -126,6 +134,6 @@ async def tasks_in(stack: Running) -> AsyncIterator[Tasks]:
         headers={"Authorization": aiohttp.encode_basic_auth(login.user, login.password)},
         timeout=aiohttp.ClientTimeout(total=60),
     ) as engine:
-        tasks = Tasks(engine)
+        tasks = Tasks(engine, secrets.randbits(32))
         await tasks.deploy()
         yield tasks

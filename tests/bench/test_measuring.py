@@ -19,10 +19,17 @@ OTHERS = ["javascript", "java"]
 
 
 def test_business_keys_look_like_sessions() -> None:
-    batch = Batch(26, 3)
+    batch = Batch(0xABC, 26, 3)
     keys = [batch.business_key(index) for index in range(batch.size)]
     assert len({UUID(key) for key in keys}) == 3
-    assert all(key.startswith("0000001a-") for key in keys)
+    assert all(key.startswith("00000abc-001a-") for key in keys)
+
+
+@pytest.mark.parametrize("run", [0, 2**32 - 1])
+def test_accounts_are_ten_digits_and_all_different(run: int) -> None:
+    accounts = {Batch(run, number, 1000).account(index) for number in range(1, 100) for index in (0, 1, 999)}
+    assert len(accounts) == 99 * 3
+    assert all(len(account) == 10 and account.isdecimal() for account in accounts)
 
 
 async def test_called_system_is_as_slow_as_it_is_told_and_counts() -> None:

@@ -43,11 +43,10 @@ class Api:
         return await self._client.request(method, path, headers=headers, **rest)
 
     async def start(self, script: str, *, idempotency_key: str | None = None, **body: Any) -> httpx.Response:
-        """Start a session."""
+        """Start a session, waiting for no function."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        return await self.request(
-            "POST", "/sessions", json={"script": script, "channel": "crm", **body}, headers=headers
-        )
+        given = {"script": script, "channel": "crm", **body}
+        return await self.request("POST", "/sessions", json=given, headers=headers, params={"wait": 0})
 
     async def submit(
         self, session: Json, answers: Json, *, idempotency_key: str | None = None, wait: float = 0, **rest: Any

@@ -15,7 +15,7 @@ from stack.folder import ROOT
 from stack.running import Running
 from tests.acceptance.billing import Billing
 from tests.acceptance.cases import CASES, READY_ANSWERS
-from tests.acceptance.operator import Operator
+from tests.acceptance.operator import Json, Operator
 
 ENDS = {case.name: (case.end, case.outcome) for case in CASES}
 SESSION = re.compile(r"^session ([0-9a-f-]{36}), promised_payment release \d+$", re.MULTILINE)
@@ -43,24 +43,29 @@ async def test_ready_answers_lead_to_the_ends_that_they_are_named_after(
 ) -> None:
     before = await billing.seen()
     walks = await asyncio.gather(*(walk(stack, file) for file in READY_ANSWERS))
-    shown: list[str] = []
+    called: Counter[str] = Counter()
     for file, walked in zip(READY_ANSWERS, walks, strict=True):
         assert walked.status == 0, f"{file.name}: {walked.complaint}"
-        await _check_end(operator, engine, walked, *ENDS[file.stem])
-        shown += [function for function, _ in FUNCTION.findall(walked.said)]
-    assert Counter(shown) == Counter(call["function"] for call in await billing.calls(after=before))
+        session = await _ended(operator, engine, walked, *ENDS[file.stem])
+        shown = [function for function, _ in FUNCTION.findall(walked.said)]
+        journal = await operator.functions_called(session, len(shown))
+        assert shown == [event["function"] for event in journal]
+        called.update(event["function"] for event in journal if event["source"] == "call")
+    assert called == Counter(call["function"] for call in await billing.calls(after=before))
     assert {end for end, _ in ENDS.values()} == {ENDS[file.stem][0] for file in READY_ANSWERS}
 
 
-async def _check_end(operator: Operator, engine: Engine, walked: Walked, end: str, outcome: str) -> None:
+async def _ended(operator: Operator, engine: Engine, walked: Walked, end: str, outcome: str) -> Json:
+    """The session of a walk, which must have ended there."""
     assert f'"end": "{end}"' in walked.said
     found = SESSION.search(walked.said)
     assert found
-    session = (await operator.api.get(f"/sessions/{found[1]}")).json()
+    session: Json = (await operator.api.get(f"/sessions/{found[1]}")).json()
     assert (session["result"]["end"], session["result"]["variables"]["outcome"]) == (end, outcome)
     instance = await engine.history.instance(found[1])
     assert instance is not None
     assert instance.state is InstanceState.COMPLETED
+    return session
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ async def test_a_broker_that_is_away_is_asked_again_and_nothing_counts_as_delive
         running = asyncio.create_task(relay(Outbox(database, consumer), f"{host}:{port}", "journal", stopping))
         await eventually(lambda: asked > 2)
         stopping.set()
-            await asyncio.wait_for(running, 20)
+        await asyncio.wait_for(running, 20)
 
     async def lent() -> bool:
         async with Outbox(database, consumer).batch(1) as events:

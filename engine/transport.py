@@ -85,12 +85,12 @@ class Transport:
 
     def __init__(self, settings: EngineSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._timeout = settings.timeout
-        self._client = httpx.AsyncClient(
-            base_url=settings.url,
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", **_authorization(settings)},
-            timeout=httpx.Timeout(None, connect=min(_CONNECT_TIMEOUT, settings.timeout)),
-            transport=transport or AiohttpTransport(client=_pooled_session),
+        self._url = settings.url.rstrip("/")
+        self._headers = httpx.Headers(
+            {"Accept": "application/json", "Accept-Encoding": "identity", **_authorization(settings)}
         )
+        self._extensions = {"timeout": {"connect": min(_CONNECT_TIMEOUT, settings.timeout)}}
+        self._transport = transport or AiohttpTransport(client=_pooled_session)
 
     async def send(
         self,
@@ -116,7 +116,7 @@ class Transport:
         Raises:
             EngineError: any but VariableInvalid.
         """
-        return await self._exchange(self._client.build_request(method, path, params=query, json=body), wait)
+        return await self._exchange(self._request(method, path, params=query, json=body), wait)
 
     async def carry(self, method: str, request: CamundaRequest, *, form: bool = False) -> Any:
         """Send a request that pycamunda describes, built for the base URL ``""``.
@@ -134,7 +134,7 @@ class Transport:
         """
         body = request.body_parameters() or None
         return await self._exchange(
-            self._client.build_request(
+            self._request(
                 method,
                 request.url,
                 params=request.query_parameters(),
@@ -143,6 +143,10 @@ class Transport:
                 json=None if form else body,
             )
         )
+
+    def _request(self, method: str, path: str, **parts: Any) -> httpx.Request:
+        # Without httpx's client, whose redirects, cookies and hooks nobody uses here, a request costs half as much.
+        return httpx.Request(method, self._url + path, headers=self._headers, extensions=self._extensions, **parts)
 
     async def _exchange(self, request: httpx.Request, wait: float = 0.0) -> Any:
         try:
@@ -159,7 +163,7 @@ class Transport:
         return answers.parse(body) if body else None
 
     async def _answer(self, request: httpx.Request) -> tuple[int, bytes]:
-        response = await self._client.send(request, stream=True)
+        response = await self._transport.handle_async_request(request)
         body = bytearray()
         try:
             async for chunk in response.aiter_bytes():
@@ -172,7 +176,7 @@ class Transport:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
 
 def segment(identifier: str) -> str:

@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
+import uvloop
+
 from engine import Engine, EngineSettings
 from feel import Evaluator
 from functions.catalogue import Catalogue
@@ -124,4 +126,4 @@ def _checks(engine: Engine, declarations: Declarations) -> Mapping[str, Check]:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(begin("workers")))
+    uvloop.run(main(begin("workers")))

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 Connection = AsyncConnection[Any]
@@ -26,7 +26,7 @@ class Database:
             open=False,
             timeout=patience,
             kwargs={"connect_timeout": 2},
-            check=AsyncConnectionPool.check_connection,
+            check=self._require_alive,
         )
 
     async def open(self) -> None:
@@ -36,6 +36,14 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.close()
+
+    async def _require_alive(self, connection: Connection) -> None:
+        """Where one connection is dead, all are taken for dead: the pool would find out one by one, a second apart."""
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except OperationalError:
+            await self._pool.drain()
+            raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

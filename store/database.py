@@ -33,7 +33,7 @@ class Database:
             max_size=pool_size,
             timeout=patience / _TRIES,
             open=False,
-            check=AsyncConnectionPool.check_connection,
+            check=self._require_alive,
             reconnect_timeout=patience / _TRIES,
             kwargs={"autocommit": True, "row_factory": dict_row, "application_name": "script-manager"},
         )
@@ -65,6 +65,14 @@ class Database:
             raise StoreUnavailable("the database cannot be reached") from error
         except psycopg.Error as error:
             raise StoreError("the database refused a statement") from error
+
+    async def _require_alive(self, connection: Connection) -> None:
+        """Where one connection is dead, all are taken for dead: the pool would find out one by one, a second apart."""
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.OperationalError:
+            await self._pool.drain()
+            raise
 
     async def _borrow(self) -> Connection:
         # A pool that has given up reconnecting begins anew only with the next request, not for one that waits.

@@ -49,7 +49,8 @@ from workers.reports import Reporter
 from workers.serving import Serving
 from workers.stored import StoredJournal, StoredNotifications
 
-_TELEMETRY_GATHER = 0.5
+_TELEMETRY_REST = 0.5
+_NOTIFICATIONS_REST = 0.005
 _LOOK_FOR_CHANGES = 2.0
 """Seconds."""
 _log = logs.get("workers")
@@ -73,7 +74,7 @@ async def main(settings: Settings) -> None:
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         await stack.enter_async_context(present(settings.database_url.get_secret_value(), declarations.share))
         metrics = Metrics()
-        called = Outbound("telemetry", StoredJournal(Journal(database)).functions_called, gather=_TELEMETRY_GATHER)
+        called = Outbound("telemetry", StoredJournal(Journal(database)).functions_called, rest=_TELEMETRY_REST)
         endings = _endings(engine, database, metrics, called)
         come, awaited = asyncio.Event(), AwaitedAnswers(database)
         orders = Orders(awaited, f"{settings.public_url}/api/v1/callbacks", come.set)
@@ -103,7 +104,8 @@ def _runner_maker(evaluator: Evaluator, database: Database) -> Callable[[Catalog
 
 
 def _endings(engine: Engine, database: Database, metrics: Metrics, called: Outbound[FunctionCalled]) -> Endings:
-    changed = Outbound("notifications", StoredNotifications(Notifications(database)).sessions_changed, gather=0)
+    notifications = StoredNotifications(Notifications(database))
+    changed = Outbound("notifications", notifications.sessions_changed, rest=_NOTIFICATIONS_REST)
     return Endings(engine.external_tasks, Reporter(time.monotonic), metrics, changed, called)
 
 

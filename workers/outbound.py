@@ -23,16 +23,16 @@ class Outbound(Generic[_Item]):
     Args:
         name: for the log.
         send: sends one batch; raises where it could not.
-        gather: seconds to wait for more before a batch is sent.
+        rest: seconds between two batches: the first item is sent at once, what comes meanwhile goes together.
         most: items kept while nothing can be sent; older ones are dropped.
     """
 
     def __init__(
-        self, name: str, send: Callable[[Sequence[_Item]], Awaitable[None]], *, gather: float, most: int = 10_000
+        self, name: str, send: Callable[[Sequence[_Item]], Awaitable[None]], *, rest: float, most: int = 10_000
     ) -> None:
         self._name = name
         self._send = send
-        self._gather = gather
+        self._rest = rest
         self._waiting: deque[_Item] = deque(maxlen=most)
         self._some = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -63,14 +63,12 @@ class Outbound(Generic[_Item]):
                 self._some.clear()
                 await self._some.wait()
                 continue
-            await self._pause(self._gather)
             failed_before = not await self._flush(keep=not failed_before and not self._stopping.is_set())
+            await self._pause(self._rest)
 
     async def _flush(self, *, keep: bool) -> bool:
         batch = list(self._waiting)
         self._waiting.clear()
-        if not batch:
-            return True
         try:
             await self._send(batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, work goes on without it

@@ -63,8 +63,8 @@ def endings(tasks: Tasks, clock: Clock, heard: Heard) -> Endings:
         tasks,
         Reporter(clock, clock.sleep, random.Random(1)),  # noqa: S311 - jitter
         Metrics(),
-        Outbound("notifications", heard.sessions_changed, gather=0),
-        Outbound("telemetry", heard.functions_called, gather=0),
+        Outbound("notifications", heard.sessions_changed, rest=0),
+        Outbound("telemetry", heard.functions_called, rest=0),
     )
 
 

@@ -8,10 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
+import aiohttp
 import typer
 from rich.console import Console
 
 from bench import machine, tables
+from bench.private_stack import FOLDER
 from bench.replay import results as replay_results
 from bench.replay import run as replaying
 from bench.replay.run import chosen
@@ -48,6 +50,8 @@ def workers(
         measured = asyncio.run(run.measure(run.Wish(tasks, rounds), built, screen.say))
     except (StackError, TasksUnfinished, ContenderFailed) as error:
         sys.exit(str(error))
+    except aiohttp.ClientError as error:
+        sys.exit(_gone(error))
     medians = results.medians(measured)
     ratios = results.ratios(medians)
     show(tables.workers_table(medians))
@@ -80,6 +84,8 @@ def replay(
         off, on = replaying.measure(walks, per_second, Screen().say)
     except StackError as error:
         sys.exit(str(error))
+    except aiohttp.ClientError as error:
+        sys.exit(_gone(error))
     ratios = replay_results.ratios(off, on)
     show(tables.replay_table(off, on))
     show(tables.sources_table(off, on))
@@ -99,6 +105,10 @@ def replay(
             "wrong_answers": len(on.wrong),
         },
     )
+
+
+def _gone(error: Exception) -> str:
+    return f"The benchmark's stack stopped answering ({type(error).__name__}); its logs are in {FOLDER}."
 
 
 def _tell_machine(before: machine.Machine) -> None:

@@ -97,6 +97,7 @@ class Isolate:
                 async with asyncio.timeout(self._limits.seconds):
                     answer = await racer.eval_cancelable(f"evaluateAll({json.dumps(request)})")
             except TimeoutError:
+                self._dispose()
                 raise LimitReached(f"takes longer than {self._limits.seconds:g} s") from None
             except JSOOMException:
                 self._dispose()
@@ -113,7 +114,8 @@ class Isolate:
         return racer
 
     def _dispose(self) -> None:
-        # An isolate that has been out of memory stays so; the next evaluation boots another.
+        # One that has been out of memory stays so, and one that was stopped may keep nearly all it may have; both would
+        # fail the next evaluation, which boots another.
         self._racer = None
         self._context.close()
 

@@ -49,7 +49,8 @@ async def measure(stack: Running, names: list[str], built: Built) -> None:
         async with running(chosen, stack.folder.logs) as started:
             measured = await Measuring(Wish(20, 1), TRIVIAL, tasks, said.append).all(started)
     assert [(each.contender, each.tasks) for each in measured] == [(name, 20) for name in names]
-    assert all(each.per_second > 0 and each.cpu > 0 for each in measured)
+    assert all(each.per_second > 0 for each in measured)
+    assert sum(each.cpu for each in measured) > 0  # that of one with few tasks may be less than a tick
     assert system.calls == 2 * 20 * len(names)  # once to warm up, once measured
     assert len(said) == 1 + len(names)
 

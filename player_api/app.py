@@ -12,6 +12,7 @@ from feel import Evaluator
 from player_api import problems
 from player_api.access.principal import KeyRing
 from player_api.callbacks.endpoints import router as callbacks_router
+from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
 from player_api.middleware import BodyLimit, Correlation
@@ -49,8 +50,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     engine = Engine(EngineSettings.of(settings), engine_transport)
     workers = WorkersLink(settings.workers_url, settings.internal_token)
     releases = Releases(database)
-    prefetching = Prefetching(releases, workers)
     evaluator = Evaluator()
+    answers = AnswerChecker(evaluator)
+    prefetching = Prefetching(releases, workers, answers)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -83,6 +85,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         notifications=Notifications(database),
         listener=listener,
         forms=StepForms(engine),
+        answers=answers,
         declarations=declarations,
         inputs=Inputs(database),
         prefetching=prefetching,

@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import Forbidden, Unauthenticated
 from player_api.callbacks.errors import CallbackUnknown
+from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.sessions.errors import (
-    AnswersInvalid,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     NotRetryable,
@@ -26,7 +26,6 @@ from player_api.sessions.errors import (
     StepChanged,
     VariablesInvalid,
 )
-from player_api.sessions.forms import FormUnsupported
 from player_api.workers_link import WorkersUnavailable
 from runtime import logs
 from store.errors import StoreError, StoreUnavailable

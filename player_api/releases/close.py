@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from functions.catalogue import Catalogue
+from player_api.forms.errors import FormUnsupported
+from player_api.forms.form import Form, parse_form
 from player_api.releases.errors import Finding, ReleaseRefused
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
 from player_api.releases.prefetching import prefetches
-from player_api.sessions.forms import Form, FormUnsupported, parse_form
 from store.releases import ReleaseContent
 
 TIME_TO_LIVE = "P30D"

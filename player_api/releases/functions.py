@@ -8,9 +8,9 @@ from lxml import etree
 from functions.catalogue import Catalogue
 from functions.declaration import Function
 from functions.pins import PROPERTY, Pin
+from player_api.forms.form import Form
 from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn, camunda
-from player_api.sessions.forms import Form
 
 _MAKE_VARIABLES = frozenset(
     camunda(name)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine import Engine
+from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
@@ -26,6 +27,7 @@ class SessionContext:
     notifications: Notifications
     listener: SessionListener
     forms: StepForms
+    answers: AnswerChecker
     declarations: DeclarationDesk
     inputs: Inputs
     prefetching: Prefetching

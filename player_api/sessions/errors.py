@@ -6,7 +6,6 @@ SessionError
 ├── SessionNotFound
 ├── SessionEnded
 ├── StepChanged
-├── AnswersInvalid
 ├── NotRetryable
 ├── IdempotencyKeyMissing
 ├── IdempotencyKeyReused
@@ -24,18 +23,12 @@ class ScriptUnknown(SessionError):
     """No release of the script is rolled out to this caller's channel, tenant and team."""
 
 
-class _InvalidByField(SessionError):
+class VariablesInvalid(SessionError):
+    """Variables that a session was to start with have names or values that cannot be used."""
+
     def __init__(self, by_field: Mapping[str, list[str]]) -> None:
         super().__init__()
         self.by_field = dict(by_field)
-
-
-class VariablesInvalid(_InvalidByField):
-    """Variables that a session was to start with have names or values that cannot be used."""
-
-
-class AnswersInvalid(_InvalidByField):
-    """Answers do not fit the step's form."""
 
 
 class SessionNotFound(SessionError):

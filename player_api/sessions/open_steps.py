@@ -9,10 +9,10 @@ import tenacity
 
 from engine import OptimisticLock, UserTask, WaitingExternalTask
 from functions.declaration import Function
+from player_api.forms.form import Form, parse_form
+from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
-from player_api.sessions.forms import Form, parse_form
 from player_api.sessions.models import Action, Step
-from player_api.sessions.sentences import Sentences
 from player_api.sessions.steps import step_of
 from store.sessions import StoredSession
 

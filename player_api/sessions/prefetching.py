@@ -11,8 +11,8 @@ from cachetools import LRUCache, TTLCache
 
 from functions.execution import Prefetch, PrefetchRequest
 from functions.pins import Pin
-from player_api.sessions.answers import valid_so_far
-from player_api.sessions.sentences import Sentences
+from player_api.forms.answers import AnswerChecker
+from player_api.forms.sentences import Sentences
 from player_api.workers_link import WorkersLink, WorkersUnavailable
 from runtime import logs
 from store.errors import StoreError
@@ -37,8 +37,9 @@ class Prefetching:
     The same inputs are sent once for a step. Where too many are under way, further ones are left to the tasks.
     """
 
-    def __init__(self, releases: Releases, workers: WorkersLink) -> None:
+    def __init__(self, releases: Releases, workers: WorkersLink, answers: AnswerChecker) -> None:
         self._releases = releases
+        self._answers = answers
         self._workers = workers
         self._known: MutableMapping[tuple[str, int], Sequence[Following]] = LRUCache(_RELEASES)
         self._sent: MutableMapping[str, bool] = TTLCache(_REMEMBERED, _FORGOTTEN)
@@ -63,7 +64,7 @@ class Prefetching:
         try:
             following = await self._following(session.script, session.release)
             wanted = [item for item in following if item.step == step.shown.key]
-            if calls := [call for item in wanted if (call := self._call(session, step, typed, item))]:
+            if calls := [call for item in wanted if (call := await self._call(session, step, typed, item))]:
                 await self._workers.prefetch(PrefetchRequest(calls=calls[:20]), session.correlation_id)
         except (StoreError, WorkersUnavailable, ValueError) as error:
             # Of values that are no JSON the error would show what they are.
@@ -75,7 +76,7 @@ class Prefetching:
             known = self._known[script, release] = await self._releases.prefetches(script, release)
         return known
 
-    def _call(
+    async def _call(
         self, session: StoredSession, step: "OpenStep", typed: Mapping[str, Any] | None, item: Following
     ) -> Prefetch | None:
         """The call for one function; None where an input is not known yet, or it was sent before."""
@@ -84,7 +85,8 @@ class Prefetching:
         if item.repeats and variables.isdisjoint(typed or ()):
             return None  # what the step shows was asked on the way here
         shown = {key: value for key, value in step.variables.items() if key in asked}
-        answers = valid_so_far(step.form, {**shown, **(typed or {})}, step.variables, Sentences(session.locale))
+        given, say = {**shown, **(typed or {})}, Sentences(session.locale)
+        answers = await self._answers.valid_so_far(step.form, given, step.variables, say)
         known = {name: value for name, value in step.variables.items() if name not in asked} | answers
         needed = {declared.name for declared in Pin.read(item.pin).contract.inputs if declared.required}
         if any(known.get(variable) is None for name, variable in item.inputs.items() if name in needed):

@@ -6,7 +6,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from engine import Engine, UserTask
-from player_api.sessions.forms import EMPTY, Form, parse_form
+from player_api.forms.form import EMPTY, Form, parse_form
 from player_api.sessions.models import Action, Step
 
 

@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import EngineUnavailable, LockLost, NotFound
-from player_api.sessions.answers import check_answers
+from player_api.forms.sentences import Sentences
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionEnded, SessionNotFound, StepChanged
 from player_api.sessions.finish import record_end
 from player_api.sessions.models import Session, SubmitRequest
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.position import settle
-from player_api.sessions.sentences import Sentences
 from player_api.sessions.view import session_view
 from runtime import correlation, logs
 from store.errors import StoreError
@@ -122,7 +121,8 @@ def _with_id(step_id: str, steps: Iterable[OpenStep]) -> OpenStep | None:
 async def _accept(
     context: SessionContext, submission: Submission, step: OpenStep, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    answers = check_answers(step.form, given, step.variables, Sentences(submission.session.locale))
+    sentences = Sentences(submission.session.locale)
+    answers = await context.answers.check(step.form, given, step.variables, sentences)
     event = submission.event(EventType.ANSWER_GIVEN, key=step.shown.key, answers=answers)
     await context.journal.record_answer(event, submission.step)
     return answers

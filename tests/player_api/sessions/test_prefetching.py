@@ -13,8 +13,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from feel import Evaluator
 from functions.pins import Pin
-from player_api.sessions.forms import parse_form
+from player_api.forms.answers import AnswerChecker
+from player_api.forms.form import parse_form
 from player_api.sessions.models import Step
 from player_api.sessions.open_steps import OpenStep
 from player_api.sessions.prefetching import Prefetching
@@ -79,7 +81,7 @@ async def _ground(database: Database, *, repeats: bool = False, linked: bool = T
     await releases.reserve(content, author="test")
     workers = Workers()
     link = WorkersLink("http://workers", SecretStr("token") if linked else None, httpx.MockTransport(workers))
-    return Ground(workers, Prefetching(releases, link), _session(script))
+    return Ground(workers, Prefetching(releases, link, AnswerChecker(Evaluator())), _session(script))
 
 
 def _session(script: str) -> StoredSession:

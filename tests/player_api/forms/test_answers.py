@@ -2,18 +2,20 @@ from typing import Any
 
 import pytest
 
-from player_api.sessions.answers import check_answers
-from player_api.sessions.errors import AnswersInvalid
-from player_api.sessions.forms import parse_form
-from player_api.sessions.sentences import Sentences
+from feel import Evaluator
+from player_api.forms.answers import AnswerChecker
+from player_api.forms.errors import AnswersInvalid
+from player_api.forms.form import parse_form
+from player_api.forms.sentences import Sentences
 
 OFFERS = [{"label": "300 ₽", "value": "sum_300"}, {"label": "500 ₽", "value": "sum_500"}]
 DATA = {"offers": OFFERS}
+CHECKER = AnswerChecker(Evaluator())
 
 
-def _check(field: dict[str, Any], answer: Any, locale: str = "ru") -> Any:
+async def _check(field: dict[str, Any], answer: Any, locale: str = "ru") -> Any:
     form = parse_form({"components": [{"key": "f", **field}]})
-    return check_answers(form, {"f": answer}, DATA, Sentences(locale))["f"]
+    return (await CHECKER.check(form, {"f": answer}, DATA, Sentences(locale)))["f"]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,8 @@ def _check(field: dict[str, Any], answer: Any, locale: str = "ru") -> Any:
         ({"type": "datetime"}, "10:30", "10:30"),
     ],
 )
-def test_what_fits_is_accepted(field: dict[str, Any], answer: Any, accepted: Any) -> None:
-    value = _check(field, answer)
+async def test_what_fits_is_accepted(field: dict[str, Any], answer: Any, accepted: Any) -> None:
+    value = await _check(field, answer)
     assert value == accepted
     assert type(value) is type(accepted)
 
@@ -68,18 +70,18 @@ def test_what_fits_is_accepted(field: dict[str, Any], answer: Any, accepted: Any
         ({"type": "datetime"}, "завтра", "дата"),
     ],
 )
-def test_what_does_not_fit_is_said(field: dict[str, Any], answer: Any, said: str) -> None:
+async def test_what_does_not_fit_is_said(field: dict[str, Any], answer: Any, said: str) -> None:
     with pytest.raises(AnswersInvalid) as refused:
-        _check(field, answer)
+        await _check(field, answer)
     assert any(said in sentence for sentence in refused.value.by_field["f"])
 
 
-def test_it_is_said_in_english_to_who_speaks_it() -> None:
+async def test_it_is_said_in_english_to_who_speaks_it() -> None:
     with pytest.raises(AnswersInvalid) as refused:
-        _check({"type": "number"}, "5", locale="en-GB")
+        await _check({"type": "number"}, "5", locale="en-GB")
     assert refused.value.by_field == {"f": ["A number is needed."]}
 
 
-def test_unknown_and_read_only_fields_are_dropped() -> None:
+async def test_unknown_and_read_only_fields_are_dropped() -> None:
     form = parse_form({"components": [{"type": "textfield", "key": "shown", "readonly": True}]})
-    assert check_answers(form, {"shown": "changed", "unknown": 1}, {}, Sentences("ru")) == {}
+    assert await CHECKER.check(form, {"shown": "changed", "unknown": 1}, {}, Sentences("ru")) == {}

@@ -8,16 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from player_api.forms.errors import FormUnsupported
+
 _SHOWN = frozenset({"text", "html", "image", "separator", "spacer", "button"})
 _FIELDS = frozenset(
     {"textfield", "textarea", "number", "checkbox", "checklist", "radio", "select", "taglist", "datetime"}
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-
-
-class FormUnsupported(Exception):
-    """A form has something that no channel could show; the author must change it."""
 
 
 @dataclass(frozen=True)

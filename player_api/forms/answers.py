@@ -8,42 +8,52 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from player_api.sessions.errors import AnswersInvalid
-from player_api.sessions.forms import Field, Form
-from player_api.sessions.sentences import Sentences
+from feel import Evaluator
+from player_api.forms.errors import AnswersInvalid
+from player_api.forms.form import Field, Form
+from player_api.forms.sentences import Sentences
 
 LONGEST_TEXT = 4_000
 """Characters; Camunda's string variables hold no more."""
 
 
-def check_answers(
-    form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
-) -> dict[str, Any]:
-    """Return the variables that the answers become: one for each input, None where it was left empty.
-
-    Answers to unknown and read-only fields are dropped.
+class AnswerChecker:
+    """Checks answers to forms.
 
     Args:
-        form: the step's form.
-        answers: what the channel sent, by field key.
-        data: the session's variables, for choices that come from them.
-        sentences: the language of complaints.
-
-    Raises:
-        AnswersInvalid: with every complaint, by field key.
+        evaluator: evaluates the expressions of a form.
     """
-    checked = list(_checked(form, answers, data, sentences))
-    if complaints := {key: found for key, _, found in checked if found}:
-        raise AnswersInvalid(complaints)
-    return {key: value for key, value, _ in checked}
 
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
 
-def valid_so_far(
-    form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
-) -> dict[str, Any]:
-    """Return those of the answers to a form that may be half filled which are valid already; as `check_answers`."""
-    checked = _checked(form, answers, data, sentences)
-    return {key: value for key, value, found in checked if value is not None and not found}
+    async def check(
+        self, form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
+    ) -> dict[str, Any]:
+        """Return the variables that the answers become: one for each input, None where it was left empty.
+
+        Answers to unknown and read-only fields are dropped.
+
+        Args:
+            form: the step's form.
+            answers: what the channel sent, by field key.
+            data: the session's variables, for choices that come from them.
+            sentences: the language of complaints.
+
+        Raises:
+            AnswersInvalid: with every complaint, by field key.
+        """
+        checked = list(_checked(form, answers, data, sentences))
+        if complaints := {key: found for key, _, found in checked if found}:
+            raise AnswersInvalid(complaints)
+        return {key: value for key, value, _ in checked}
+
+    async def valid_so_far(
+        self, form: Form, answers: Mapping[str, Any], data: Mapping[str, Any], sentences: Sentences
+    ) -> dict[str, Any]:
+        """Return those of the answers to a form that may be half filled which are valid already; as `check`."""
+        checked = _checked(form, answers, data, sentences)
+        return {key: value for key, value, found in checked if value is not None and not found}
 
 
 def _checked(

@@ -1,6 +1,7 @@
 import pytest
 
-from player_api.sessions.forms import FormUnsupported, parse_form
+from player_api.forms.errors import FormUnsupported
+from player_api.forms.form import parse_form
 
 
 def _form(**component: object) -> dict[str, object]:

@@ -10,7 +10,12 @@ from fastapi import FastAPI
 from engine import Engine, EngineSettings
 from feel import Evaluator
 from player_api import problems
-from player_api.access.principal import KeyRing
+from player_api.access.context import AccessContext
+from player_api.access.cors import Cors
+from player_api.access.embed_tokens import EmbedTokens
+from player_api.access.endpoints import router as access_router
+from player_api.access.origins import AllowedOrigins
+from player_api.access.sign_in import Bearers, KeyRing
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
@@ -31,6 +36,7 @@ from store.inputs import Inputs
 from store.journal import Journal
 from store.keys import Keys
 from store.notifications import Notifications, SessionListener
+from store.origins import Origins
 from store.releases import Releases
 from store.sessions import Sessions
 
@@ -75,7 +81,10 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         generate_unique_id_function=lambda route: route.name,
     )
     declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
-    app.state.key_ring = KeyRing(Keys(database))
+    embed_tokens = EmbedTokens(settings.signing_keys())
+    origins = Origins(database)
+    app.state.sign_in = Bearers(KeyRing(Keys(database)), embed_tokens)
+    app.state.access = AccessContext(embed_tokens, origins, Journal(database))
     app.state.sessions = SessionContext(
         engine=engine,
         sessions=Sessions(database),
@@ -96,7 +105,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(sessions_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)
+    app.include_router(access_router, prefix=PREFIX)
     problems.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Cors, origins=AllowedOrigins(origins))
     app.add_middleware(Correlation)
     return app

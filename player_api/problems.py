@@ -11,7 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from engine.errors import EngineError, EngineUnavailable
-from player_api.access.errors import Forbidden, Unauthenticated
+from player_api.access.errors import (
+    EmbeddingOff,
+    Forbidden,
+    OriginRefused,
+    OriginUnknown,
+    TokenExpired,
+    Unauthenticated,
+)
 from player_api.callbacks.errors import CallbackUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
@@ -64,8 +71,12 @@ KINDS: Mapping[type[Exception], Kind] = {
     DeclarationUnknown: Kind(404, "declaration-unknown", "Nothing of this name is declared"),
     RevisionChanged: Kind(409, "revision-changed", "Somebody else has changed it meanwhile"),
     TrialRefused: Kind(409, "trial-refused", "This function can't be tried"),
-    Unauthenticated: Kind(401, "unauthenticated", "A valid API key is required"),
-    Forbidden: Kind(403, "forbidden", "This key may not do that"),
+    Unauthenticated: Kind(401, "unauthenticated", "A valid API key or token is required"),
+    TokenExpired: Kind(401, "token-expired", "The token has expired"),
+    Forbidden: Kind(403, "forbidden", "This caller may not do that"),
+    OriginRefused: Kind(403, "origin-refused", "Pages of this origin may not do that"),
+    OriginUnknown: Kind(409, "origin-unknown", "Pages of this origin are not allowed"),
+    EmbeddingOff: Kind(409, "embedding-off", "This installation issues no embed tokens"),
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
     SessionNotFound: Kind(404, "session-not-found", "There is no such session"),
     StepChanged: Kind(409, "step-changed", "The session is at another step"),

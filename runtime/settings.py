@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -50,8 +50,29 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     """Base URL under which external systems reach the facade, for callbacks."""
 
+    embed_keys: SecretStr | None = None
+    """What embed tokens are signed with: ``ID:SECRET``, separated by commas. The first signs, all are accepted."""
+
     kafka_bootstrap: str | None = None
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    @field_validator("embed_keys")
+    @classmethod
+    def _check_embed_keys(cls, given: SecretStr | None) -> SecretStr | None:
+        pairs = _pairs(given)
+        names = {name for name, _ in pairs}
+        if len(names) < len(pairs) or "" in names or any(len(secret) < 32 for _, secret in pairs):
+            raise ValueError("write keys as ID:SECRET, separated by commas, each secret of at least 32 characters")
+        return given
+
+    def signing_keys(self) -> dict[str, bytes]:
+        """Return the keys of embed tokens by id, the one that signs first; empty where none is set."""
+        return {name: secret.encode() for name, secret in _pairs(self.embed_keys)}
+
+
+def _pairs(keys: SecretStr | None) -> list[tuple[str, str]]:
+    split = (key.strip().partition(":") for key in keys.get_secret_value().split(",")) if keys else ()
+    return [(name, secret) for name, _, secret in split]

@@ -1,5 +1,6 @@
 """The generated passwords and keys of one stack, kept in a file that only its owner can read."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -12,6 +13,10 @@ from stack.failures import StackError
 
 def _token() -> str:
     return secrets.token_urlsafe(32)
+
+
+def _signing_key() -> str:
+    return f"{secrets.token_hex(4)}:{_token()}"
 
 
 class Login(BaseModel):
@@ -37,6 +42,7 @@ class ApiKeys(BaseModel):
     author: str
     operator: str
     bot: str
+    embedder: str = Field(default_factory=_token)
 
     @classmethod
     def generate(cls) -> Self:
@@ -70,7 +76,9 @@ class Credentials(BaseModel):
     engine: Login
     databases: DatabaseLogins
     internal_token: str = Field(default_factory=_token)
-    """What facade and workers know each other by; data of before there was one gets another at every start."""
+    """What facade and workers know each other by."""
+    embed_keys: str = Field(default_factory=_signing_key)
+    """What embed tokens are signed with: ``ID:SECRET``, as the setting of this name has it."""
 
     @classmethod
     def generate(cls) -> Self:
@@ -84,23 +92,32 @@ class Credentials(BaseModel):
 
 
 def load(file: Path) -> Credentials:
-    """Read the credentials of a stack.
+    """Read the credentials of a stack; what data of earlier versions lacks is generated and written down.
 
     Raises:
         StackError: the file is missing or isn't what :func:`create` wrote.
     """
     try:
-        return Credentials.model_validate_json(file.read_bytes())
+        written = file.read_bytes()
+        credentials = Credentials.model_validate_json(written)
+        if json.loads(written) != credentials.model_dump():
+            _write(file, credentials)
     except (OSError, ValueError) as error:
         raise StackError(
             f"The data is there but its passwords in {file} can't be read; "
             "put the file back, or start empty with ./scripts/up --fresh."
         ) from error
+    return credentials
 
 
 def create(file: Path) -> Credentials:
     """Generate credentials and write them, whole or not at all, for their owner's eyes only."""
     credentials = Credentials.generate()
+    _write(file, credentials)
+    return credentials
+
+
+def _write(file: Path, credentials: Credentials) -> None:
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
@@ -108,4 +125,3 @@ def create(file: Path) -> Credentials:
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.replace(file)
-    return credentials

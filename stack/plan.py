@@ -89,9 +89,10 @@ class Plan:
             "SCRIPT_MANAGER_WORKERS_URL": f"http://{HOST}:{self.ports['workers']}",
             "SCRIPT_MANAGER_PUBLIC_URL": f"http://{HOST}:{self.ports['facade']}",
         }
+        embedding = {"SCRIPT_MANAGER_EMBED_KEYS": self.credentials.embed_keys}
         yield self._process("demo-billing", "demo.billing", demo, {"databases"}, client)
         # These three bear an engine that isn't there yet, so they start beside it.
-        yield self._process("facade", "player_api", linked, {"feel", "migrate"}, client)
+        yield self._process("facade", "player_api", linked | embedding, {"feel", "migrate"}, client)
         yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
         yield self._process("background", "background", settings, {"migrate"}, client)
 

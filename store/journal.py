@@ -31,6 +31,8 @@ class EventType(StrEnum):
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"
+    ORIGINS_CHANGED = "origins_changed"
+    EMBED_TOKEN_ISSUED = "embed_token_issued"  # noqa: S105  a word, no password
 
 
 @dataclass(frozen=True)

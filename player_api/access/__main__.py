@@ -1,9 +1,11 @@
-"""The first keys of an installation, and keys made by its administrator.
+"""The first keys of an installation, keys made by its administrator, and pages that may call.
 
 ``python -m player_api.access import-keys FILE`` makes the keys of a credentials file valid: JSON with an object
 ``api_keys`` of role → key; each key gets that one role.
 
 ``python -m player_api.access create-key NAME ROLE …`` makes a key and prints it; it can't be shown again.
+
+``python -m player_api.access allow-origin ORIGIN …`` lets pages of these origins call from a browser too.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from player_api.access.models import AllowedOriginList
 from player_api.access.principal import Role
 from runtime import logs
 from runtime.process import begin
@@ -20,9 +23,10 @@ from runtime.settings import Settings
 from store.database import open_database
 from store.errors import StoreUnavailable
 from store.keys import Keys
+from store.origins import Origins
 
 TENANT = "main"
-_USAGE = "usage: python -m player_api.access import-keys FILE | create-key NAME ROLE …\n"
+_USAGE = "usage: python -m player_api.access import-keys FILE | create-key NAME ROLE … | allow-origin ORIGIN …\n"
 _log = logs.get(__name__)
 
 
@@ -60,6 +64,19 @@ def create_key(settings: Settings, name: str, roles: Sequence[Role]) -> str:
     return key
 
 
+async def allow_origins(settings: Settings, given: Sequence[str]) -> None:
+    """Let pages of these origins call, beside those that may already.
+
+    Raises:
+        ValueError: one is not an origin as browsers send it.
+        StoreUnavailable: the database cannot be reached.
+    """
+    added = AllowedOriginList(origins=list(given)).origins
+    async with open_database(settings.database_url.get_secret_value(), pool_size=1) as database:
+        origins = Origins(database)
+        await origins.replace(TENANT, [*await origins.of_tenant(TENANT), *added], "command line")
+
+
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
     settings = begin("player_api.access")
@@ -69,11 +86,13 @@ def main(arguments: list[str]) -> int:
                 import_keys(settings, Path(file))
             case ["create-key", name, first, *others]:
                 sys.stdout.write(create_key(settings, name, [Role(first), *map(Role, others)]) + "\n")
+            case ["allow-origin", first, *others]:
+                asyncio.run(allow_origins(settings, [first, *others]))
             case _:
                 sys.stderr.write(_USAGE)
                 return 2
     except (OSError, KeyError, ValueError, StoreUnavailable) as error:
-        _log.error("no key was changed", cause=f"{type(error).__name__}: {error}")
+        _log.error("nothing was changed", cause=f"{type(error).__name__}: {error}")
         return 1
     return 0
 

@@ -2,7 +2,11 @@
 
 AccessError
 ├── Unauthenticated
-└── Forbidden
+│   └── TokenExpired
+├── Forbidden
+│   └── OriginRefused
+├── OriginUnknown
+└── EmbeddingOff
 """
 
 
@@ -11,8 +15,24 @@ class AccessError(Exception):
 
 
 class Unauthenticated(AccessError):
-    """No key was given, or it is unknown, expired or revoked."""
+    """No key or token was given, or it is unknown, forged, revoked or meant for somebody else."""
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good and its time is over: a new one helps."""
 
 
 class Forbidden(AccessError):
-    """The caller is known and has none of the roles that this needs."""
+    """The caller is known and may not do this."""
+
+
+class OriginRefused(Forbidden):
+    """The token is for a page of another origin than the one that sends it."""
+
+
+class OriginUnknown(AccessError):
+    """The tenant has not allowed pages of this origin."""
+
+
+class EmbeddingOff(AccessError):
+    """This installation has no key to sign embed tokens with."""

@@ -1,16 +1,15 @@
-"""The caller of a request, from the bearer key it carries (RFC 6750)."""
+"""The caller of a request, from the bearer key or token it carries (RFC 6750)."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Protocol
 
-from cachetools import TTLCache
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from player_api.access.errors import Forbidden, Unauthenticated
-from store.keys import ApiKey, Keys, digest
 
 
 class Role(StrEnum):
@@ -21,60 +20,64 @@ class Role(StrEnum):
     AUTHOR = "author"
     PUBLISHER = "publisher"
     ANALYST = "analyst"
+    EMBEDDER = "embedder"
     ADMIN = "admin"
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls: a stable name for journals and idempotency, a tenant, and roles."""
+    """Who calls.
+
+    Attributes:
+        name: stable, for journals and leases; ``key:NAME``, ``operator:NAME`` or ``user:NAME``.
+        tenant: whose sessions and keys exist for this caller.
+        roles: what it may do.
+        teams: whose work it may do; None for those of all teams.
+        expires_at: when its token ends; None for a key that is looked up with every request.
+    """
 
     name: str
     tenant: str
     roles: frozenset[str]
+    teams: frozenset[str] | None = None
+    expires_at: datetime | None = None
 
 
-class KeyRing:
-    """API keys, remembered for some seconds so that a busy caller costs no query a request.
+class SignIn(Protocol):
+    """Tells who calls."""
 
-    A revoked key is therefore honoured for at most ``remembered`` seconds more.
-    """
+    async def principal(self, bearer: str, origin: str | None) -> Principal:
+        """Return whom a key or token stands for.
 
-    def __init__(self, keys: Keys, *, remembered: float = 5.0) -> None:
-        self._keys = keys
-        self._known: TTLCache[bytes, ApiKey] = TTLCache(maxsize=10_000, ttl=remembered)
-
-    async def principal(self, key: str) -> Principal:
-        """Return whom a key stands for.
+        Args:
+            bearer: as the Authorization header has it.
+            origin: of the page that sends the request, None where none says so.
 
         Raises:
-            Unauthenticated: the key is unknown, expired or revoked.
+            Unauthenticated: it is no good.
+            Forbidden: it is good, and not for this.
             StoreUnavailable: the database cannot be reached.
         """
-        fingerprint = digest(key)
-        known = self._known.get(fingerprint)
-        if known is None:
-            known = await self._keys.find(key)
-            if known is None:
-                raise Unauthenticated("the API key is unknown, expired or revoked")
-            self._known[fingerprint] = known
-        return Principal(f"key:{known.name}", known.tenant, known.roles)
 
 
-_bearer = HTTPBearer(auto_error=False, description="An API key")
+_bearer = HTTPBearer(auto_error=False, description="An API key or an embed token")
 
 
 async def authenticate(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Principal:
-    """FastAPI dependency: the caller.
+    """FastAPI dependency: the caller; also kept as ``request.state.principal``.
 
     Raises:
-        Unauthenticated: the Authorization header is missing or its key not valid.
+        Unauthenticated: the Authorization header is missing or what it carries not valid.
+        Forbidden: it may not be used from here.
     """
     if credentials is None:
-        raise Unauthenticated("send the API key as: Authorization: Bearer …")
-    key_ring: KeyRing = request.app.state.key_ring
-    return await key_ring.principal(credentials.credentials)
+        raise Unauthenticated("send the API key or token as: Authorization: Bearer …")
+    sign_in: SignIn = request.app.state.sign_in
+    principal = await sign_in.principal(credentials.credentials, request.headers.get("Origin"))
+    request.state.principal = principal
+    return principal
 
 
 def allow(*roles: Role) -> Callable[[Principal], Awaitable[Principal]]:

@@ -40,3 +40,8 @@ class Caller:
     name: str
     tenant: str
     correlation_id: str
+
+    @property
+    def identity(self) -> str:
+        """Who acts, told apart from callers of the same name in other tenants."""
+        return f"{self.tenant}/{self.name}"

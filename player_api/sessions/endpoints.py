@@ -95,7 +95,7 @@ async def start_session(
     request = once.Request(uuid4(), "start", body.model_dump_json())
     session = await once.once(
         context.idempotent,
-        caller.name,
+        caller.identity,
         idempotency_key,
         request,
         lambda known: start(context, caller, body, wait, known),
@@ -149,7 +149,7 @@ async def submit_step(
     request = once.Request(session_id, "submit", str(session_id), body.model_dump_json())
     session = await once.once(
         context.idempotent,
-        caller.name,
+        caller.identity,
         idempotency_key,
         request,
         lambda known: submit(context, caller, known, body, idempotency_key, wait),

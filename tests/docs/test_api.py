@@ -48,6 +48,7 @@ def test_examples(stack: Running) -> None:
     shell = [example for example in examples if example.language == "sh"]
     keys = stack.credentials.api_keys
     known = {"API": f"{stack.urls['facade']}{PREFIX}", "KEY": keys.operator, "AUTHOR_KEY": keys.author}
+    known |= {"ADMIN_KEY": keys.admin, "EMBEDDER_KEY": keys.embedder}
     script = "".join(f"{example.text}\necho '{CUT}'\n" for example in shell)
 
     command = [shutil.which("sh") or "sh", "-eu"]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from player_api.app import create_app
 from runtime.settings import Settings
@@ -14,6 +15,8 @@ from store.migrate import migrate
 from tests.databases import fresh_database
 from tests.fakes.engine import URL, FakeEngine
 from tests.player_api.api import Api
+
+SIGNING_KEY = "o" * 32
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +35,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             ("bot", "bot", "main"),
             ("author", "author", "main"),
             ("admin", "admin", "main"),
+            ("embedder", "embedder", "main"),
             ("elsewhere", "operator", "north"),
+            ("admin-north", "admin", "north"),
         ):
             await Keys(database).put(name, f"key-{name}", roles=[role], tenant=tenant)
         yield database
@@ -51,7 +56,12 @@ def fake() -> FakeEngine:
 
 @pytest.fixture
 async def app(database_url: str, database: Database, fake: FakeEngine) -> AsyncIterator[FastAPI]:
-    settings = Settings(database_url=database_url, engine_url=URL, database_pool_size=4)
+    settings = Settings(
+        database_url=SecretStr(database_url),
+        engine_url=URL,
+        database_pool_size=4,
+        embed_keys=SecretStr(f"k2:{'n' * 32},k1:{SIGNING_KEY}"),
+    )
     app = create_app(settings, httpx.ASGITransport(fake))
     async with app.router.lifespan_context(app):
         yield app

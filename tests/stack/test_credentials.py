@@ -13,7 +13,7 @@ def test_file_is_for_its_owner_alone_and_holds_what_was_generated(folder: DataFo
     assert stat.S_IMODE(folder.credentials.stat().st_mode) == 0o600
     assert credentials.load(folder.credentials) == made
     written = json.loads(folder.credentials.read_text())
-    assert set(written["api_keys"]) == {"admin", "author", "operator", "bot"}
+    assert set(written["api_keys"]) == {"admin", "author", "operator", "bot", "embedder"}
     assert written["cockpit"] == {"user": "admin", "password": made.cockpit.password}
     assert set(written["engine"]) == {"user", "password"}
     assert [path.name for path in folder.path.iterdir() if path.is_file()] == ["credentials.json"]
@@ -22,20 +22,25 @@ def test_file_is_for_its_owner_alone_and_holds_what_was_generated(folder: DataFo
 def test_no_secret_is_like_another(folder: DataFolder) -> None:
     def secrets(made: credentials.Credentials) -> list[str]:
         logins = [made.cockpit, made.engine, *(login for _, login in made.databases)]
-        return [made.internal_token, *(key for _, key in made.api_keys), *(login.password for login in logins)]
+        keys = [made.internal_token, made.embed_keys, *(key for _, key in made.api_keys)]
+        return [*keys, *(login.password for login in logins)]
 
     made = secrets(credentials.create(folder.credentials)) + secrets(credentials.create(folder.credentials))
-    assert len(made) == 2 * 11
+    assert len(made) == 2 * 13
     assert len(set(made)) == len(made)
     assert min(map(len, made)) >= 32
 
 
-def test_data_of_before_the_internal_token_can_still_be_used(folder: DataFolder) -> None:
+def test_data_of_earlier_versions_gets_what_it_lacks_once(folder: DataFolder) -> None:
     made = credentials.create(folder.credentials)
-    folder.credentials.write_text(made.model_dump_json(exclude={"internal_token"}))
+    older = made.model_dump(exclude={"internal_token": True, "embed_keys": True, "api_keys": {"embedder"}})
+    folder.credentials.write_text(json.dumps(older))
     loaded = credentials.load(folder.credentials)
     assert loaded.databases == made.databases
-    assert len(loaded.internal_token) >= 32
+    assert loaded.api_keys.operator == made.api_keys.operator
+    assert len({loaded.internal_token, loaded.embed_keys, loaded.api_keys.embedder, made.internal_token}) == 4
+    assert credentials.load(folder.credentials) == loaded
+    assert stat.S_IMODE(folder.credentials.stat().st_mode) == 0o600
 
 
 def test_interrupted_writing_is_overwritten(folder: DataFolder) -> None:

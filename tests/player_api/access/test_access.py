@@ -65,6 +65,19 @@ async def test_declarations_are_not_for_who_walks(
     assert problem(response) in {"unauthenticated", "forbidden"}
 
 
+ADMINISTRATION = [("POST", "/embed-tokens"), ("GET", "/origins"), ("PUT", "/origins")]
+
+
+@pytest.mark.parametrize(("method", "path"), ADMINISTRATION)
+@pytest.mark.parametrize(
+    ("key", "status"), [(None, 401), ("wrong", 401), ("key-operator", 403), ("key-bot", 403), ("key-author", 403)]
+)
+async def test_access_is_given_by_who_may(api: Api, method: str, path: str, key: str | None, status: int) -> None:
+    response = await api.request(method, path, key=key)
+    assert response.status_code == status
+    assert problem(response) in {"unauthenticated", "forbidden"}
+
+
 def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
     paths = {
         (method.upper(), path.removeprefix("/api/v1"))
@@ -74,4 +87,4 @@ def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
     }
     walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in ENDPOINTS}
     by_token_in_the_address = {("POST", "/callbacks/{system}/{token}")}
-    assert paths == walking | set(AUTHORING) | by_token_in_the_address
+    assert paths == walking | set(AUTHORING) | set(ADMINISTRATION) | by_token_in_the_address

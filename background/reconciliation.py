@@ -38,7 +38,9 @@ async def record_ends(work: Work, now: datetime, *, batch: int = 500) -> int:
     while True:
         ended = await work.engine.history.ended_since(since, limit=batch)
         for instance in ended:
-            recorded += await _record(work, instance)
+            # What has ended since is perhaps being recorded by the submission that ended it, with its result.
+            if instance.ended is not None and instance.ended <= now:
+                recorded += await _record(work, instance)
         if len(ended) < batch:
             break
         last = ended[-1].ended or now

@@ -17,6 +17,8 @@ from player_api.access.endpoints import router as access_router
 from player_api.access.origins import AllowedOrigins
 from player_api.access.sign_in import Bearers, KeyRing
 from player_api.callbacks.endpoints import router as callbacks_router
+from player_api.events.endpoints import router as events_router
+from player_api.events.shared import Shared
 from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
@@ -99,10 +101,12 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         inputs=Inputs(database),
         prefetching=prefetching,
     )
+    app.state.watched = Shared()
     app.state.declarations = declarations
     app.state.workers = workers
     app.state.awaited_answers = AwaitedAnswers(database)
     app.include_router(sessions_router, prefix=PREFIX)
+    app.include_router(events_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)
     app.include_router(access_router, prefix=PREFIX)

@@ -38,6 +38,7 @@ from runtime import logs
 from store.errors import StoreError, StoreUnavailable
 
 MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:script-manager:problem:"
 _log = logs.get(__name__)
 
 
@@ -110,10 +111,25 @@ def kind_of(error: Exception) -> Kind:
     raise KeyError(type(error))
 
 
+def problem_of(error: Exception) -> Problem:
+    """Return the problem that ``error`` is answered as.
+
+    Raises:
+        KeyError: neither its class nor one that it inherits from is known.
+    """
+    kind = kind_of(error)
+    return Problem(type=f"{_TYPE}{kind.slug}", title=kind.title, status=kind.status, detail=_said(kind, error))
+
+
+def _said(kind: Kind, error: Exception) -> str | None:
+    # What an engine or a database says may quote customers' data, so only our own sentences go out.
+    return str(error) or None if kind.status < 500 else None
+
+
 def problem_response(kind: Kind, detail: str | None = None, **extensions: Any) -> JSONResponse:
     """Build the answer for a problem; ``extensions`` that are None are left out."""
     body: dict[str, Any] = {
-        "type": f"urn:script-manager:problem:{kind.slug}",
+        "type": f"{_TYPE}{kind.slug}",
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
@@ -131,10 +147,8 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error)
     if kind.status >= 500:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
-    # What an engine or a database says may quote customers' data, so only our own sentences go out.
-    detail = str(error) if kind.status < 500 else None
     extensions = {"errors": getattr(error, "by_field", None), "findings": getattr(error, "findings", None)}
-    return problem_response(kind, detail or None, **extensions)
+    return problem_response(kind, _said(kind, error), **extensions)
 
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:
@@ -159,6 +173,10 @@ async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(Kind(500, "internal", "Something went wrong here; it has been logged"))
 
 
+def _is_problem(described: Mapping[str, Any]) -> bool:
+    return str(described.get("schema", {}).get("$ref", "")).endswith(f"/{Problem.__name__}")
+
+
 def _describe(app: FastAPI) -> None:
     """Give problems their own media type in the OpenAPI document, which FastAPI has no other way to say."""
     make = app.openapi
@@ -167,9 +185,10 @@ def _describe(app: FastAPI) -> None:
         document = make()
         operations = (operation for methods in document["paths"].values() for operation in methods.values())
         for content in (answer.get("content", {}) for one in operations for answer in one["responses"].values()):
-            schema = content.get("application/json", {}).get("schema", {})
-            if schema.get("$ref", "").endswith(f"/{Problem.__name__}"):
-                content[MEDIA_TYPE] = content.pop("application/json")
+            for media in [
+                media for media, described in content.items() if media != MEDIA_TYPE and _is_problem(described)
+            ]:
+                content[MEDIA_TYPE] = content.pop(media)
         return document
 
     app.openapi = described  # type: ignore[method-assign]

@@ -1,13 +1,19 @@
 """The end of a session, recorded once, by whoever sees it first."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine import HistoricInstance
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.position import Position
+from runtime import logs
+from store.errors import StoreError
 from store.journal import Event, EventType
 from store.sessions import SessionState, StoredSession
+
+_LEFT_TO_OTHERS = timedelta(seconds=1)
+_log = logs.get(__name__)
 
 
 async def record_end(
@@ -24,13 +30,16 @@ async def record_end(
         session: the session as it was read.
         position: where the engine says it stands.
         caller: who noticed.
-        last_seen: the variables that the engine gave last, for the result.
+        last_seen: the variables that the engine gave last, for the result. Who has seen none leaves a session that has
+            ended a moment ago to the submission that ended it, which has.
 
     Raises:
         StoreUnavailable: nothing is recorded; the next look records it.
     """
     if position.ended is None or session.state.is_final:
         return session
+    if last_seen is None and _is_recent(position.ended):
+        return await context.sessions.find(session.id, session.tenant) or session
     was_cancelled = position.ended.was_cancelled
     state = SessionState.CANCELLED if was_cancelled else SessionState.ENDED
     result = None if was_cancelled else await _result(context, session, position.ended, last_seen or {})
@@ -43,7 +52,21 @@ async def record_end(
         data={"state": state, "result": result},
     )
     finished = await context.sessions.finish(session.id, state, result, event)
+    if finished is not None:
+        await tell_others(context, session)
     return finished or await context.sessions.find(session.id, session.tenant) or session
+
+
+async def tell_others(context: SessionContext, session: StoredSession) -> None:
+    """Wake who else watches the session; who isn't woken looks again by itself."""
+    try:
+        await context.notifications.session_changed(session.id)
+    except StoreError:
+        _log.warning("others were not told of a change")
+
+
+def _is_recent(ended: HistoricInstance) -> bool:
+    return ended.ended is not None and timedelta(0) <= datetime.now(UTC) - ended.ended < _LEFT_TO_OTHERS
 
 
 async def _result(

@@ -10,17 +10,14 @@ from engine.errors import EngineUnavailable, LockLost, NotFound
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionEnded, SessionNotFound, StepChanged
-from player_api.sessions.finish import record_end
+from player_api.sessions.finish import record_end, tell_others
 from player_api.sessions.models import Session, SubmitRequest
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.position import settle
 from player_api.sessions.view import session_view
-from runtime import correlation, logs
-from store.errors import StoreError
+from runtime import correlation
 from store.journal import Event, EventType
 from store.sessions import StoredSession
-
-_log = logs.get(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,16 +68,8 @@ async def submit(
         if step is not None:
             answers = await _accept(context, submission, step, request.answers)
             last_seen = await _complete(context, submission, step, answers)
-        position, _ = await asyncio.gather(settle(context, session, changed, patience), _tell_others(context, session))
+        position, _ = await asyncio.gather(settle(context, session, changed, patience), tell_others(context, session))
     return session_view(await record_end(context, session, position, caller, last_seen), position)
-
-
-async def _tell_others(context: SessionContext, session: StoredSession) -> None:
-    """Wake who else watches the session; who isn't woken looks again by itself."""
-    try:
-        await context.notifications.session_changed(session.id)
-    except StoreError:
-        _log.warning("others were not told of a change")
 
 
 async def find_open(context: SessionContext, caller: Caller, session_id: UUID) -> StoredSession:

@@ -33,7 +33,7 @@ def session_view(session: StoredSession, position: Position) -> Session:
 def version_of(session: Session) -> str:
     """Return a tag that changes whenever a channel would have something else to show (RFC 9110, section 8.8.3)."""
     waiting = [(function.function, function.error) for function in session.waiting]
-    place = repr((session.state, [step.id for step in session.steps], waiting))
+    place = repr((session.id, session.state, [step.id for step in session.steps], waiting))
     return f'"{hashlib.sha256(place.encode()).hexdigest()[:16]}"'
 
 

@@ -14,6 +14,8 @@ ENDPOINTS = [
     ("POST", f"/sessions/{SESSION}/retry"),
     ("POST", f"/sessions/{SESSION}/cancel"),
     ("GET", f"/sessions/{SESSION}/history"),
+    ("GET", f"/sessions/{SESSION}/events"),
+    ("GET", "/events"),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Server-Sent Events: what changes reaches who watches."""

@@ -1,12 +1,14 @@
 """Answers of integration functions that any worker may use, and who is asking for one at this moment."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 from pydantic import JsonValue
 
+from store.batching import Batched
 from store.database import Database
 
 
@@ -50,29 +52,58 @@ class Found:
     leased: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    place: Place
+    fresh: timedelta
+    holder: str
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    place: Place
+    generation: int
+    outputs: Mapping[str, JsonValue]
+    holder: str
+    keep_for: timedelta
+
+
+# Rows are locked in the order of their keys, so that two processes with the same questions never wait for each other.
 _FIND = """
-    WITH present AS (
-        SELECT coalesce((SELECT generation FROM function_generations WHERE tag = %(tag)s), 0) AS generation
+    WITH asked AS (
+        SELECT asked.*, coalesce(known.generation, 0) AS generation
+        FROM unnest(%(keys)s::text[], %(tags)s::text[], %(fresh)s::interval[], %(holders)s::text[],
+                %(leases)s::interval[]) WITH ORDINALITY AS asked (key, tag, fresh, holder, lease, place)
+            LEFT JOIN function_generations AS known USING (tag)
     ), answer AS (
-        SELECT outputs, clock_timestamp() - kept_at AS age FROM function_answers JOIN present USING (generation)
-        WHERE key = %(key)s AND until > clock_timestamp()
+        SELECT place, outputs, clock_timestamp() - kept_at AS age
+        FROM function_answers JOIN asked USING (key, generation) WHERE until > clock_timestamp()
     ), lease AS (
         INSERT INTO function_leases AS lease (key, holder, until)
-        SELECT %(key)s, %(holder)s, clock_timestamp() + %(lease)s
-        WHERE NOT EXISTS (SELECT 1 FROM answer WHERE age <= %(fresh)s)
+        SELECT DISTINCT ON (key) key, holder, clock_timestamp() + asked.lease
+        FROM asked LEFT JOIN answer USING (place) WHERE (age <= fresh) IS NOT TRUE ORDER BY key, place
         ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until = excluded.until
             WHERE lease.until <= clock_timestamp() OR lease.holder = excluded.holder
-        RETURNING key
+        RETURNING key, holder
     )
-    SELECT present.generation, answer.outputs, answer.age, EXISTS (SELECT 1 FROM lease) AS leased
-    FROM present LEFT JOIN answer ON true
+    SELECT generation, outputs, age, lease.key IS NOT NULL AS leased
+    FROM asked LEFT JOIN answer USING (place) LEFT JOIN lease USING (key, holder) ORDER BY place
 """
 
 _KEEP = """
-    WITH ended AS (DELETE FROM function_leases WHERE key = %(key)s AND holder = %(holder)s)
+    WITH asked AS (
+        SELECT * FROM unnest(%(keys)s::text[], %(tags)s::text[], %(generations)s::integer[], %(outputs)s::jsonb[],
+            %(holders)s::text[], %(keep_for)s::interval[]) AS asked (key, tag, seen, outputs, holder, keep_for)
+    ), ended AS (
+        DELETE FROM function_leases WHERE ctid IN (
+            SELECT lease.ctid FROM function_leases AS lease JOIN asked USING (key, holder) ORDER BY key FOR UPDATE
+        )
+    )
     INSERT INTO function_answers (key, generation, outputs, kept_at, until)
-    SELECT %(key)s, %(generation)s, %(outputs)s, clock_timestamp(), clock_timestamp() + %(keep_for)s
-    WHERE %(generation)s = coalesce((SELECT generation FROM function_generations WHERE tag = %(tag)s), 0)
+    SELECT DISTINCT ON (key) key, seen, outputs, clock_timestamp(), clock_timestamp() + keep_for
+    FROM asked LEFT JOIN function_generations AS known USING (tag)
+    WHERE seen = coalesce(known.generation, 0) ORDER BY key
     ON CONFLICT (key) DO UPDATE SET generation = excluded.generation, outputs = excluded.outputs,
         kept_at = excluded.kept_at, until = excluded.until
 """
@@ -83,6 +114,8 @@ class FunctionAnswers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._looks = Batched(self._find)
+        self._keeps = Batched(self._keep)
 
     async def find(self, place: Place, *, fresh: timedelta, holder: str, lease: timedelta) -> Found:
         """Look for an answer; where none is younger than ``fresh``, take the lease unless another holds it.
@@ -93,18 +126,40 @@ class FunctionAnswers:
             holder: who asks; may renew its own lease.
             lease: how long others wait for this holder's answer.
         """
-        given = {"key": place.key, "tag": place.tag, "fresh": fresh, "holder": holder, "lease": lease}
-        row = await self._database.fetch_one(_FIND, given)
-        assert row is not None, "the statement always gives a row"  # noqa: S101
-        answer = KeptAnswer(row["outputs"], row["age"]) if row["age"] is not None else None
-        return Found(answer, row["generation"], row["leased"])
+        return await self._looks(_Look(place, fresh, holder, lease))
+
+    async def _find(self, looks: Sequence[_Look]) -> list[Found]:
+        rows = await self._database.fetch_all(
+            _FIND,
+            {
+                "keys": [look.place.key for look in looks],
+                "tags": [look.place.tag for look in looks],
+                "fresh": [look.fresh for look in looks],
+                "holders": [look.holder for look in looks],
+                "leases": [look.lease for look in looks],
+            },
+        )
+        return [_found(row) for row in rows]
 
     async def keep(
         self, place: Place, generation: int, outputs: Mapping[str, JsonValue], *, holder: str, keep_for: timedelta
     ) -> None:
         """Keep an answer and end the lease. Of a generation that is over, nothing is kept."""
-        given = {"key": place.key, "tag": place.tag, "generation": generation, "holder": holder, "keep_for": keep_for}
-        await self._database.fetch_one(_KEEP, {**given, "outputs": Jsonb(outputs)})
+        await self._keeps(_Keep(place, generation, outputs, holder, keep_for))
+
+    async def _keep(self, keeps: Sequence[_Keep]) -> Sequence[None]:
+        await self._database.fetch_one(
+            _KEEP,
+            {
+                "keys": [kept.place.key for kept in keeps],
+                "tags": [kept.place.tag for kept in keeps],
+                "generations": [kept.generation for kept in keeps],
+                "outputs": [Jsonb(kept.outputs) for kept in keeps],
+                "holders": [kept.holder for kept in keeps],
+                "keep_for": [kept.keep_for for kept in keeps],
+            },
+        )
+        return [None] * len(keeps)
 
     async def release(self, place: Place, *, holder: str) -> None:
         """End the lease of this holder without an answer."""
@@ -127,3 +182,8 @@ class FunctionAnswers:
             await connection.execute("DELETE FROM function_leases WHERE until < now()")
             cursor = await connection.execute("DELETE FROM function_answers WHERE until < now()")
             return cursor.rowcount
+
+
+def _found(row: DictRow) -> Found:
+    answer = KeptAnswer(row["outputs"], row["age"]) if row["age"] is not None else None
+    return Found(answer, row["generation"], row["leased"])

@@ -21,13 +21,16 @@ class Notifications:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def session_changed(self, session: UUID | str) -> None:
-        """Tell every listening process that a session may stand elsewhere now.
+    async def session_changed(self, *sessions: UUID | str) -> None:
+        """Tell every listening process that sessions may stand elsewhere now.
 
         Raises:
             StoreUnavailable: nobody was told; who waits finds out by asking again.
         """
-        await self._database.fetch_one("SELECT pg_notify(%s, %s)", (_CHANNEL, str(session)))
+        await self._database.fetch_one(
+            "SELECT pg_notify(%s, session) FROM unnest(%s::text[]) AS session",
+            (_CHANNEL, [str(session) for session in sessions]),
+        )
 
 
 class SessionListener:

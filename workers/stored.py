@@ -1,6 +1,5 @@
 """The store as a worker sees it."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -25,7 +24,7 @@ class StoredJournal:
 
 
 class StoredNotifications:
-    """Notifications of every session in turn."""
+    """Notifications of many sessions at once."""
 
     def __init__(self, notifications: Notifications) -> None:
         self._notifications = notifications
@@ -34,9 +33,9 @@ class StoredNotifications:
         """Wake who waits for these sessions.
 
         Raises:
-            StoreUnavailable: some were not woken.
+            StoreUnavailable: nobody was woken.
         """
-        await asyncio.gather(*(self._notifications.session_changed(session) for session in set(session_ids)))
+        await self._notifications.session_changed(*set(session_ids))
 
 
 def _event(called: FunctionCalled) -> Event:

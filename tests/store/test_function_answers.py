@@ -34,3 +34,18 @@ async def test_what_has_ended_is_deleted(database: Database) -> None:
     generation = (await answers.find(place, fresh=minute, holder="a", lease=minute)).generation
     await answers.keep(place, generation, {}, holder="a", keep_for=timedelta(0))
     assert await answers.forget_old() >= 1
+
+
+async def test_questions_of_one_moment_do_not_disturb_each_other(database: Database) -> None:
+    answers, minute = FunctionAnswers(database), timedelta(minutes=1)
+    places = [Place(secrets.token_hex(8), "tag") for _ in range(5)]
+
+    async def asked(place: Place) -> None:
+        found = await answers.find(place, fresh=minute, holder="a", lease=minute)
+        assert found.leased
+        await answers.keep(place, found.generation, {"key": place.key}, holder="a", keep_for=minute)
+
+    await asyncio.gather(*map(asked, places))
+    twice = await asyncio.gather(*(answers.find(p, fresh=minute, holder="b", lease=minute) for p in places * 2))
+    assert [found.answer and found.answer.outputs for found in twice] == [{"key": p.key} for p in places * 2]
+    assert not any(found.leased for found in twice)

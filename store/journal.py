@@ -65,6 +65,13 @@ _INSERT = """
     VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)
 """
 
+_INSERT_MANY = """
+    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data)
+    SELECT coalesce(at, clock_timestamp()), type, tenant, session, actor, correlation_id, data
+    FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[])
+        AS event (at, type, tenant, session, actor, correlation_id, data)
+"""
+
 
 def _row(event: Event) -> tuple[object, ...]:
     return (
@@ -114,8 +121,8 @@ class Journal:
         Raises:
             StoreUnavailable: none is written.
         """
-        async with self._database.transaction() as connection, connection.cursor() as cursor:
-            await cursor.executemany(_INSERT, [_row(event) for event in events])
+        columns = [list(column) for column in zip(*map(_row, events), strict=True)]
+        await self._database.fetch_one(_INSERT_MANY, columns)
 
     async def of_session(self, session: UUID, tenant: str) -> list[RecordedEvent]:
         """Return all events of a session, oldest first.

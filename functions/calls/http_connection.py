@@ -2,8 +2,9 @@
 
 import re
 import ssl
-from codecs import lookup
+from codecs import CodecInfo, lookup
 from email.message import Message
+from functools import lru_cache
 
 import aiohttp
 import httpx
@@ -125,12 +126,17 @@ def _answer(response: httpx.Response, body: bytes) -> Answer:
 def _decoded(response: httpx.Response, body: bytes) -> str:
     if response.headers.get("content-encoding", "identity") != "identity":
         raise ValueError("compressed, although that was not asked for")
-    declared = Message()
-    declared["content-type"] = response.headers.get("content-type", "application/json")
     try:
-        codec = lookup(declared.get_content_charset("utf-8"))
+        codec = _codec(response.headers.get("content-type", "application/json"))
         return codec.decode(body)[0].removeprefix("\ufeff")
     except LookupError:
         raise ValueError("in an unknown character set") from None
     except UnicodeDecodeError as error:
         raise ValueError(f"not {codec.name} at byte {error.start + 1}") from None
+
+
+@lru_cache(64)
+def _codec(content_type: str) -> CodecInfo:
+    declared = Message()
+    declared["content-type"] = content_type
+    return lookup(declared.get_content_charset("utf-8"))

@@ -1,6 +1,6 @@
 """How many calls a system gets at the same time, from all worker processes together."""
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, WouldBlock
 
 from functions.invocation import Attempt, Invocation
 from functions.outcome import Outputs
@@ -22,8 +22,11 @@ class Slots:
         self._limiter.total_tokens = max(1, self._total // max(1, workers))
 
     async def acquire(self, borrower: object) -> None:
-        """Wait for a slot; whoever began to wait first gets the next one."""
-        await self._limiter.acquire_on_behalf_of(borrower)
+        """Wait for a slot, where none is free; whoever began to wait first gets the next one."""
+        try:
+            self._limiter.acquire_on_behalf_of_nowait(borrower)
+        except WouldBlock:
+            await self._limiter.acquire_on_behalf_of(borrower)
 
     def release(self, borrower: object) -> None:
         """Give a slot back."""

@@ -20,18 +20,24 @@ def with_retry(inner: Attempt, retry: Retry, chance: random.Random, sleep: Sleep
     causes = frozenset(map(str, retry.on))
     least, most = retry.backoff.least.total_seconds(), retry.backoff.most.total_seconds()
 
-    def pause(state: tenacity.RetryCallState) -> float:
+    def pause(failed: int) -> float:
         # "Full jitter": anything up to a bound that doubles, so that many callers don't come back together.
-        return chance.uniform(0, min(most, least * 2 ** (state.attempt_number - 1)))
+        return chance.uniform(0, min(most, least * 2 ** (failed - 1)))
 
     def may_pass(error: BaseException) -> bool:
         return isinstance(error, Transient) and error.cause in causes
 
     async def repeated(invocation: Invocation) -> Outputs:
+        try:
+            return await inner(invocation)
+        except Transient as error:
+            if not may_pass(error):
+                raise
+        await sleep(pause(1))
         retrying = tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(retry.attempts),
+            stop=tenacity.stop_after_attempt(retry.attempts - 1),
             retry=tenacity.retry_if_exception(may_pass),
-            wait=pause,
+            wait=lambda state: pause(state.attempt_number + 1),
             sleep=sleep,
             reraise=True,
         )

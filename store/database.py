@@ -1,5 +1,6 @@
 """The pool of connections that every module of the store borrows from."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -67,7 +68,13 @@ class Database:
             raise StoreError("the database refused a statement") from error
 
     async def _require_alive(self, connection: Connection) -> None:
-        """Where one connection is dead, all are taken for dead: the pool would find out one by one, a second apart."""
+        """Where one connection is dead, all are taken for dead: the pool would find out one by one, a second apart.
+
+        A server that goes away closes its end, so there is something to read; of a connection at rest there is not,
+        and then it need not be asked.
+        """
+        if not _is_readable(connection.fileno()):
+            return
         try:
             await AsyncConnectionPool.check_connection(connection)
         except psycopg.OperationalError:
@@ -110,6 +117,12 @@ class Database:
             StoreUnavailable: it does not.
         """
         await self.fetch_one("SELECT 1")
+
+
+def _is_readable(file: int) -> bool:
+    waiting = select.poll()
+    waiting.register(file, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 @asynccontextmanager

@@ -55,7 +55,8 @@ async def test_a_failure_belongs_to_those_of_its_batch() -> None:
     doubling.error = LookupError("away")
     doubling.may.set()
     batched = Batched(doubling)
-    assert [str(error) for error in await asyncio.gather(batched(1), batched(2), return_exceptions=True)] == ["away"] * 2
+    both = await asyncio.gather(batched(1), batched(2), return_exceptions=True)
+    assert [str(error) for error in both] == ["away"] * 2
     doubling.error = None
     assert await batched(3) == 6
 

@@ -10,12 +10,9 @@ from fastapi import FastAPI
 from engine import Engine, EngineSettings
 from feel import Evaluator
 from player_api import problems
-from player_api.access.context import AccessContext
+from player_api.access.composition import Access
 from player_api.access.cors import Cors
-from player_api.access.embed_tokens import EmbedTokens
 from player_api.access.endpoints import router as access_router
-from player_api.access.origins import AllowedOrigins
-from player_api.access.sign_in import Bearers, KeyRing
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.events.endpoints import router as events_router
 from player_api.events.shared import Shared
@@ -36,9 +33,7 @@ from store.declarations import Declarations
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
-from store.keys import Keys
 from store.notifications import Notifications, SessionListener
-from store.origins import Origins
 from store.releases import Releases
 from store.sessions import Sessions
 
@@ -58,6 +53,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     engine = Engine(EngineSettings.of(settings), engine_transport)
     workers = WorkersLink(settings.workers_url, settings.internal_token)
     releases = Releases(database)
+    access = Access.of(settings, database)
     evaluator = Evaluator()
     answers = AnswerChecker(evaluator)
     prefetching = Prefetching(releases, workers, answers)
@@ -66,7 +62,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
-            async with engine, workers.open(), prefetching.running(), listener.listening():
+            async with access.running(), engine, workers.open(), prefetching.running(), listener.listening():
                 with evaluator:
                     yield
         finally:
@@ -83,10 +79,8 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         generate_unique_id_function=lambda route: route.name,
     )
     declarations = DeclarationDesk(Path(settings.functions_path), Declarations(database), evaluator)
-    embed_tokens = EmbedTokens(settings.signing_keys())
-    origins = Origins(database)
-    app.state.sign_in = Bearers(KeyRing(Keys(database)), embed_tokens)
-    app.state.access = AccessContext(embed_tokens, origins, Journal(database))
+    app.state.sign_in = access.sign_in
+    app.state.access = access.context
     app.state.sessions = SessionContext(
         engine=engine,
         sessions=Sessions(database),
@@ -112,6 +106,6 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(access_router, prefix=PREFIX)
     problems.install(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(Cors, origins=AllowedOrigins(origins))
+    app.add_middleware(Cors, origins=access.origins)
     app.add_middleware(Correlation)
     return app

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from player_api.problems import Kind, problem_response
-from runtime import correlation, logs
+from runtime import addresses, correlation, logs
 
 LARGEST_BODY = 1_000_000
 """Bytes."""
@@ -30,6 +30,7 @@ class Correlation:
         scope["correlation_id"] = correlation.accept(Headers(scope=scope).get(correlation.HEADER))
         structlog.contextvars.clear_contextvars()
         correlation.bind(scope["correlation_id"])
+        addresses.bind(scope["client"][0] if scope.get("client") else None)
         status = 500
         started = time.perf_counter()
 

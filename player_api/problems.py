@@ -1,7 +1,7 @@
 """Errors as RFC 9457 ``application/problem+json``; every status that the API answers with stands in one table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -14,8 +14,11 @@ from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import (
     EmbeddingOff,
     Forbidden,
+    KeyExists,
+    KeyUnknown,
     OriginRefused,
     OriginUnknown,
+    RateExceeded,
     TokenExpired,
     Unauthenticated,
 )
@@ -76,6 +79,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     TokenExpired: Kind(401, "token-expired", "The token has expired"),
     Forbidden: Kind(403, "forbidden", "This caller may not do that"),
     OriginRefused: Kind(403, "origin-refused", "Pages of this origin may not do that"),
+    KeyUnknown: Kind(404, "key-unknown", "There is no such key"),
+    KeyExists: Kind(409, "key-exists", "There is a key of this name"),
+    RateExceeded: Kind(429, "rate-exceeded", "Too many requests", retry_after=60),
     OriginUnknown: Kind(409, "origin-unknown", "Pages of this origin are not allowed"),
     EmbeddingOff: Kind(409, "embedding-off", "This installation issues no embed tokens"),
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
@@ -145,6 +151,8 @@ def problem_response(kind: Kind, detail: str | None = None, **extensions: Any) -
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
     kind = kind_of(error)
+    if isinstance(error, RateExceeded):
+        kind = replace(kind, retry_after=error.retry_after)
     if kind.status >= 500:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
     extensions = {"errors": getattr(error, "by_field", None), "findings": getattr(error, "findings", None)}

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     embed_keys: SecretStr | None = None
     """What embed tokens are signed with: ``ID:SECRET``, separated by commas. The first signs, all are accepted."""
 
+    person_requests_a_minute: int = Field(default=600, ge=1)
+    """How many requests an operator or another person may send, in all its pages together."""
+    key_requests_a_minute: int = Field(default=60_000, ge=1)
+    """How many requests may come with one API key, unless the key has a number of its own."""
+
     kafka_bootstrap: str | None = None
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"

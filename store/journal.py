@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from runtime import addresses
 from store.database import Connection, Database
 
 
@@ -31,6 +32,10 @@ class EventType(StrEnum):
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"
+    KEY_CREATED = "key_created"
+    KEY_ROTATED = "key_rotated"
+    KEY_REVOKED = "key_revoked"
+    SIGN_IN_FAILED = "sign_in_failed"
     ORIGINS_CHANGED = "origins_changed"
     EMBED_TOKEN_ISSUED = "embed_token_issued"  # noqa: S105  a word, no password
 
@@ -61,8 +66,8 @@ class RecordedEvent:
 
 
 _INSERT = """
-    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data)
-    VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s)
+    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data, address)
+    VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s)
 """
 
 _INSERT_MANY = """
@@ -82,6 +87,7 @@ def _row(event: Event) -> tuple[object, ...]:
         event.actor,
         event.correlation_id,
         Jsonb(event.data),
+        addresses.current(),
     )
 
 

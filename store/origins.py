@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from store.database import Database
-from store.journal import Event, EventType, write
+from store.journal import Event, write
 
 
 class Origins:
@@ -34,8 +34,8 @@ class Origins:
         )
         return {row["origin"]: frozenset(row["tenants"]) for row in rows}
 
-    async def replace(self, tenant: str, origins: Collection[str], actor: str) -> None:
-        """Let pages of these origins, and no others, call for a tenant.
+    async def replace(self, tenant: str, origins: Collection[str], event: Event) -> None:
+        """Let pages of these origins, and no others, call for a tenant; recorded with the event if that is a change.
 
         Raises:
             StoreUnavailable: the database cannot be reached; nothing is changed.
@@ -50,5 +50,4 @@ class Origins:
                 (tenant, wanted),
             )
             if removed.rowcount or added.rowcount:
-                data = {"origins": wanted}
-                await write(connection, Event(EventType.ORIGINS_CHANGED, tenant=tenant, actor=actor, data=data))
+                await write(connection, event)

@@ -22,6 +22,7 @@ from runtime.process import begin
 from runtime.settings import Settings
 from store.database import open_database
 from store.errors import StoreUnavailable
+from store.journal import Event, EventType
 from store.keys import Keys
 from store.origins import Origins
 
@@ -74,7 +75,9 @@ async def allow_origins(settings: Settings, given: Sequence[str]) -> None:
     added = AllowedOriginList(origins=list(given)).origins
     async with open_database(settings.database_url.get_secret_value(), pool_size=1) as database:
         origins = Origins(database)
-        await origins.replace(TENANT, [*await origins.of_tenant(TENANT), *added], "command line")
+        everything = sorted({*await origins.of_tenant(TENANT), *added})
+        event = Event(EventType.ORIGINS_CHANGED, tenant=TENANT, actor="command line", data={"origins": everything})
+        await origins.replace(TENANT, everything, event)
 
 
 def main(arguments: list[str]) -> int:

@@ -12,10 +12,12 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet, OctKey
 
 from player_api.access.errors import EmbeddingOff, TokenExpired, Unauthenticated
+from store.keys import Limits
 
 ISSUER = "script-manager"
 _AUDIENCE = "script-manager/embed"
 _ALGORITHM = "HS256"
+_LIMITS = ("scripts", "channels", "teams")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Grant:
         operator: who works with the page.
         origin: of the page, as browsers send it.
         tenant: of the operator.
-        teams: whose work the operator does; None for those of all teams.
+        limits: scripts, channels and teams that the operator is limited to.
         issued_by: the principal that asked for it.
         expires_at: from when on it is worth nothing.
     """
@@ -34,7 +36,7 @@ class Grant:
     operator: str
     origin: str
     tenant: str
-    teams: frozenset[str] | None
+    limits: Limits
     issued_by: str
     expires_at: datetime
 
@@ -80,8 +82,8 @@ class EmbedTokens:
             "exp": int(grant.expires_at.timestamp()),
             "jti": secrets.token_urlsafe(9),
         }
-        if grant.teams is not None:
-            claims["teams"] = sorted(grant.teams)
+        only = {name: getattr(grant.limits, name) for name in _LIMITS}
+        claims |= {name: sorted(those) for name, those in only.items() if those is not None}
         signing = self._keys.keys[0]
         return jwt.encode({"alg": _ALGORITHM, "kid": signing.kid}, claims, signing, [_ALGORITHM])
 
@@ -99,12 +101,15 @@ class EmbedTokens:
             raise TokenExpired("the embed token has expired; the page's own server can ask for another") from None
         except (JoseError, ValueError):
             raise Unauthenticated("the token is not valid") from None
-        teams = claims.get("teams")
         return Grant(
             operator=claims["sub"],
             origin=claims["origin"],
             tenant=claims["tenant"],
-            teams=None if teams is None else frozenset(teams),
             issued_by=claims["by"],
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            limits=Limits(_only(claims, "scripts"), _only(claims, "channels"), _only(claims, "teams")),
         )
+
+
+def _only(claims: dict[str, Any], name: str) -> frozenset[str] | None:
+    return frozenset(claims[name]) if name in claims else None

@@ -5,6 +5,9 @@ AccessError
 │   └── TokenExpired
 ├── Forbidden
 │   └── OriginRefused
+├── RateExceeded
+├── KeyUnknown
+├── KeyExists
 ├── OriginUnknown
 └── EmbeddingOff
 """
@@ -28,6 +31,27 @@ class Forbidden(AccessError):
 
 class OriginRefused(Forbidden):
     """The token is for a page of another origin than the one that sends it."""
+
+
+class RateExceeded(AccessError):
+    """The caller has sent more requests this minute than it may.
+
+    Args:
+        message: says so.
+        retry_after: seconds until it may send more.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class KeyUnknown(AccessError):
+    """The tenant has no such key."""
+
+
+class KeyExists(AccessError):
+    """The name of the new key is in use."""
 
 
 class OriginUnknown(AccessError):

@@ -9,7 +9,8 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from player_api.access.errors import Forbidden, Unauthenticated
+from player_api.access.errors import Forbidden
+from store.keys import UNLIMITED, Limits
 
 
 class Role(StrEnum):
@@ -32,30 +33,52 @@ class Principal:
         name: stable, for journals and leases; ``key:NAME``, ``operator:NAME`` or ``user:NAME``.
         tenant: whose sessions and keys exist for this caller.
         roles: what it may do.
-        teams: whose work it may do; None for those of all teams.
-        expires_at: when its token ends; None for a key that is looked up with every request.
+        limits: what it is limited to within its tenant.
+        expires_at: when its key or token ends; None where that is open.
     """
 
     name: str
     tenant: str
     roles: frozenset[str]
-    teams: frozenset[str] | None = None
+    limits: Limits = UNLIMITED
     expires_at: datetime | None = None
+
+    @property
+    def teams(self) -> frozenset[str] | None:
+        """Whose work it may do; None for that of all teams."""
+        return self.limits.teams
+
+    @property
+    def identity(self) -> str:
+        """Who calls, told apart from callers of the same name in other tenants."""
+        return f"{self.tenant}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What a request shows to be let in.
+
+    Attributes:
+        bearer: key or token, None where there is neither.
+        origin: of the page that sends the request, None where none says so.
+        address: from where it comes.
+    """
+
+    bearer: str | None
+    origin: str | None
+    address: str | None
 
 
 class SignIn(Protocol):
     """Tells who calls."""
 
-    async def principal(self, bearer: str, origin: str | None) -> Principal:
-        """Return whom a key or token stands for.
-
-        Args:
-            bearer: as the Authorization header has it.
-            origin: of the page that sends the request, None where none says so.
+    async def principal(self, presented: Presented) -> Principal:
+        """Return whom a key or token stands for, and count the request.
 
         Raises:
-            Unauthenticated: it is no good.
+            Unauthenticated: there is none, or it is no good.
             Forbidden: it is good, and not for this.
+            RateExceeded: it was used too often.
             StoreUnavailable: the database cannot be reached.
         """
 
@@ -71,11 +94,12 @@ async def authenticate(
     Raises:
         Unauthenticated: the Authorization header is missing or what it carries not valid.
         Forbidden: it may not be used from here.
+        RateExceeded: it was used too often.
     """
-    if credentials is None:
-        raise Unauthenticated("send the API key or token as: Authorization: Bearer …")
     sign_in: SignIn = request.app.state.sign_in
-    principal = await sign_in.principal(credentials.credentials, request.headers.get("Origin"))
+    bearer = credentials.credentials if credentials else None
+    address = request.client.host if request.client else None
+    principal = await sign_in.principal(Presented(bearer, request.headers.get("Origin"), address))
     request.state.principal = principal
     return principal
 

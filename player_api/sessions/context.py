@@ -10,6 +10,7 @@ from player_api.sessions.steps import StepForms
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
+from store.keys import UNLIMITED, Limits
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.sessions import Sessions
@@ -40,6 +41,7 @@ class Caller:
     name: str
     tenant: str
     correlation_id: str
+    limits: Limits = UNLIMITED
 
     @property
     def identity(self) -> str:

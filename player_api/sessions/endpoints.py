@@ -12,6 +12,7 @@ from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import IdempotencyKeyMissing
 from player_api.sessions.inputs import save_input, with_inputs
 from player_api.sessions.interventions import cancel, retry
+from player_api.sessions.limits import require_within_limits
 from player_api.sessions.models import (
     CancelRequest,
     HistoryEvent,
@@ -56,8 +57,16 @@ def _context(request: Request) -> SessionContext:
 Context = Annotated[SessionContext, Depends(_context)]
 
 
-def _caller(request: Request, principal: Walker) -> Caller:
-    return Caller(principal.name, principal.tenant, request.scope["correlation_id"])
+async def _caller(request: Request, context: Context, principal: Walker) -> Caller:
+    caller = Caller(principal.name, principal.tenant, request.scope["correlation_id"], principal.limits)
+    await require_within_limits(context, caller, _named(request))
+    return caller
+
+
+def _named(request: Request) -> list[str]:
+    """The sessions that a request is about, wherever it names them."""
+    named = [request.path_params[name] for name in ("session_id", "conversation_id") if name in request.path_params]
+    return named + request.query_params.getlist("session")
 
 
 Walking = Annotated[Caller, Depends(_caller)]
@@ -77,7 +86,9 @@ def _status(response: Response, session: Session) -> Session:
 @router.get("/scripts")
 async def list_scripts(context: Context, caller: Walking) -> list[Script]:
     """List the scripts that this caller may start."""
-    return [Script(**vars(script)) for script in await context.releases.startable(caller.tenant)]
+    scripts = await context.releases.startable(caller.tenant)
+    only = caller.limits.scripts
+    return [Script(**vars(script)) for script in scripts if only is None or script.key in only]
 
 
 @router.post("/sessions", status_code=201)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from engine.errors import EngineUnavailable, VariableInvalid
 from engine.variables import encode
+from player_api.access.errors import Forbidden
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import ScriptUnknown, VariablesInvalid
 from player_api.sessions.finish import record_end
@@ -33,11 +34,14 @@ async def start(
         session_id: the id claimed by an earlier try of the same request, which is then gone on with.
 
     Raises:
+        Forbidden: it is not among those that the caller is limited to.
         ScriptUnknown: no rollout covers this caller.
         VariablesInvalid: a variable has a name or value that can't be used.
         EngineUnavailable: the engine can't be reached; the session is cancelled, or is started and found later.
         StoreUnavailable: the database can't be reached; nothing is started.
     """
+    if not caller.limits.cover(request.script, request.channel, request.team):
+        raise Forbidden("this caller may not start such a session: it is limited in scripts, channels or teams")
     _check(request.variables)
     session = earlier = await context.sessions.find(session_id, caller.tenant) if session_id else None
     if earlier is None:

@@ -67,7 +67,16 @@ async def test_declarations_are_not_for_who_walks(
     assert problem(response) in {"unauthenticated", "forbidden"}
 
 
-ADMINISTRATION = [("POST", "/embed-tokens"), ("GET", "/origins"), ("PUT", "/origins")]
+ADMINISTRATION = [
+    ("GET", "/keys"),
+    ("POST", "/keys"),
+    ("POST", "/keys/{name}/rotate"),
+    ("DELETE", "/keys/{name}"),
+    ("POST", "/embed-tokens"),
+    ("GET", "/origins"),
+    ("PUT", "/origins"),
+    ("GET", "/audit"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), ADMINISTRATION)
@@ -75,7 +84,7 @@ ADMINISTRATION = [("POST", "/embed-tokens"), ("GET", "/origins"), ("PUT", "/orig
     ("key", "status"), [(None, 401), ("wrong", 401), ("key-operator", 403), ("key-bot", 403), ("key-author", 403)]
 )
 async def test_access_is_given_by_who_may(api: Api, method: str, path: str, key: str | None, status: int) -> None:
-    response = await api.request(method, path, key=key)
+    response = await api.request(method, path.replace("{name}", "bot"), key=key)
     assert response.status_code == status
     assert problem(response) in {"unauthenticated", "forbidden"}
 

@@ -1,6 +1,7 @@
 """The only code that speaks Camunda's REST API."""
 
 from engine.client import Engine
+from engine.definitions import Definition
 from engine.deployments import Deployment
 from engine.errors import (
     AnswerUnreadable,
@@ -15,9 +16,9 @@ from engine.errors import (
     VariableInvalid,
 )
 from engine.external_tasks import ExternalTask, LockedTask, WaitingExternalTask
-from engine.history import HistoricInstance, InstanceState
+from engine.history import HistoricInstance, InstanceState, PassedElement
 from engine.incidents import Incident
-from engine.processes import ProcessInstance
+from engine.processes import Modification, ProcessInstance, Token
 from engine.task_client import TopicRequest
 from engine.transport import EngineSettings
 from engine.user_tasks import FormRef, UserTask
@@ -25,6 +26,7 @@ from engine.variables import Opaque, Value
 
 __all__ = [
     "AnswerUnreadable",
+    "Definition",
     "Deployment",
     "Engine",
     "EngineError",
@@ -40,10 +42,13 @@ __all__ = [
     "InstanceState",
     "LockLost",
     "LockedTask",
+    "Modification",
     "NotFound",
     "Opaque",
     "OptimisticLock",
+    "PassedElement",
     "ProcessInstance",
+    "Token",
     "TopicRequest",
     "UserTask",
     "Value",

@@ -7,6 +7,7 @@ from typing import Self
 import httpx
 
 from engine.answers import read
+from engine.definitions import Definitions
 from engine.deployments import Deployments
 from engine.external_tasks import ExternalTasks
 from engine.history import History
@@ -32,6 +33,7 @@ class Engine:
         self.external_tasks = ExternalTasks(self._transport)
         self.history = History(self._transport)
         self.incidents = Incidents(self._transport)
+        self.definitions = Definitions(self._transport)
         self.deployments = Deployments(self._transport)
         self.users = Users(self._transport)
 

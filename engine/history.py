@@ -49,6 +49,33 @@ class HistoricInstance:
         return self.state is InstanceState.EXTERNALLY_TERMINATED
 
 
+@dataclass(frozen=True)
+class PassedElement:
+    """An element of a diagram that an instance has come to, and perhaps left (REST API, "Historic Activity Instance").
+
+    Attributes:
+        id: the engine's id of this one time; a running one has the same id among the activity instances.
+        element: the element's id in the BPMN file.
+        type: Camunda's word, such as ``userTask``, ``callActivity``, ``parallelGateway``.
+        parent: id of the embedded sub-process that it is in, or of the process instance.
+        task_id: of a user task the task's id.
+        called_instance: of a call activity the process instance that it has started.
+        started: when.
+        ended: when it was left, None where the instance is still there.
+        cancelled: it was left because something else ended it.
+    """
+
+    id: str
+    element: str
+    type: str
+    parent: str
+    task_id: str | None
+    called_instance: str | None
+    started: datetime
+    ended: datetime | None
+    cancelled: bool
+
+
 class History:
     """Camunda's history (REST API, "History"), as far as the history level ``activity`` keeps it.
 
@@ -89,6 +116,16 @@ class History:
         }
         return read_each(_instance, await self._transport.send("GET", "/history/process-instance", query=query))
 
+    async def passed(self, instance_id: str) -> list[PassedElement]:
+        """Return the elements that an instance has come to, in the order in which it came to them.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {"processInstanceId": segment(instance_id), "sortBy": "occurrence", "sortOrder": "asc"}
+        found = read_each(_passed, await self._transport.send("GET", "/history/activity-instance", query=query))
+        return sorted(found, key=lambda passed: passed.started)
+
     async def end_event(self, instance_id: str) -> str | None:
         """Return the id of the end event that an instance reached last, None where it reached none.
 
@@ -103,6 +140,20 @@ class History:
 
 def _activity(wire: Mapping[str, Any]) -> tuple[str, str]:
     return wire["activityId"], wire["activityType"]
+
+
+def _passed(wire: Mapping[str, Any]) -> PassedElement:
+    return PassedElement(
+        id=wire["id"],
+        element=wire["activityId"],
+        type=wire["activityType"],
+        parent=wire["parentActivityInstanceId"],
+        task_id=wire["taskId"],
+        called_instance=wire["calledProcessInstanceId"],
+        started=datetime.fromisoformat(wire["startTime"]),
+        ended=datetime.fromisoformat(wire["endTime"]) if wire["endTime"] else None,
+        cancelled=bool(wire["canceled"]),
+    )
 
 
 def _instance(wire: Mapping[str, Any]) -> HistoricInstance:

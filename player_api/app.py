@@ -14,6 +14,8 @@ from player_api.access.composition import Access
 from player_api.access.cors import Cors
 from player_api.access.endpoints import router as access_router
 from player_api.callbacks.endpoints import router as callbacks_router
+from player_api.diagrams.ahead import StepsAhead
+from player_api.diagrams.diagrams import Diagrams
 from player_api.events.endpoints import router as events_router
 from player_api.events.shared import Shared
 from player_api.forms.answers import AnswerChecker
@@ -56,6 +58,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     access = Access.of(settings, database)
     evaluator = Evaluator()
     answers = AnswerChecker(evaluator)
+    diagrams = Diagrams(engine)
     prefetching = Prefetching(releases, workers, answers)
 
     @asynccontextmanager
@@ -90,6 +93,8 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         notifications=Notifications(database),
         listener=listener,
         forms=StepForms(engine),
+        diagrams=diagrams,
+        ahead=StepsAhead(diagrams),
         answers=answers,
         declarations=declarations,
         inputs=Inputs(database),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from runtime import addresses
@@ -141,7 +142,20 @@ class Journal:
             " WHERE session = %s AND coalesce(tenant, %s) = %s ORDER BY at, id",
             (session, tenant, tenant),
         )
-        return [RecordedEvent(**{**row, "type": EventType(row["type"])}) for row in rows]
+        return [_recorded(row) for row in rows]
+
+    async def trail(self, session: UUID) -> list[RecordedEvent]:
+        """Return those events of a session that say how it has come to where it is, oldest first.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        rows = await self._database.fetch_all(
+            "SELECT id, at, type, actor, data FROM journal WHERE session = %s"
+            " AND type IN ('answer_given', 'answer_refused', 'effect') ORDER BY at, id",
+            (session,),
+        )
+        return [_recorded(row) for row in rows]
 
     async def was_answered(self, session: UUID, step: str, idempotency_key: str) -> bool:
         """Say whether an answer to this step under this idempotency key was written down and not refused since."""
@@ -151,3 +165,7 @@ class Journal:
             (session, step, idempotency_key),
         )
         return row is not None and row["type"] == EventType.ANSWER_GIVEN
+
+
+def _recorded(row: DictRow) -> RecordedEvent:
+    return RecordedEvent(**{**row, "type": EventType(row["type"])})

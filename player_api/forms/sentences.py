@@ -20,6 +20,22 @@ _SENTENCES = {
         "Система не отвечает. Узнайте ответ другим способом и введите его, или повторите запрос.",
         "The system does not answer. Find the answer another way and enter it, or ask the system again.",
     ),
+    "back_manual": (
+        "Здесь ответ ввели вместо системы. Вернитесь к шагу перед ним.",
+        "The answer was entered here in place of a system. Go back to a step before it.",
+    ),
+    "back_to_repeated": (
+        "Этот шаг проходят по разу для каждого из нескольких предметов, вернуться к одному нельзя.",
+        "This step is gone through once for each of several things; going back to one of them is not possible.",
+    ),
+    "back_from_repeated": (
+        "Этот шаг проходят по разу для каждого из нескольких предметов. Вернуться можно после последнего.",
+        "This step is gone through once for each of several things. Going back is possible after the last one.",
+    ),
+    "back_irreversible": (
+        "После этого шага выполнено «{function}», это нельзя отменить.",
+        "After this step “{function}” was carried out, which can't be undone.",
+    ),
     "not_offered": ("Такого варианта нет.", "There is no such choice."),
 }
 

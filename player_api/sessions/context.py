@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from engine import Engine
+from player_api.diagrams.ahead import StepsAhead
+from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
 from player_api.sessions.prefetching import Prefetching
@@ -28,6 +30,8 @@ class SessionContext:
     notifications: Notifications
     listener: SessionListener
     forms: StepForms
+    diagrams: Diagrams
+    ahead: StepsAhead
     answers: AnswerChecker
     declarations: DeclarationDesk
     inputs: Inputs

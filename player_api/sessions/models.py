@@ -62,6 +62,7 @@ class Action(StrEnum):
     """What can be done now."""
 
     NEXT = "next"
+    BACK = "back"
     RETRY = "retry"
     CANCEL = "cancel"
 
@@ -81,6 +82,33 @@ class InputRequest(Given):
     answers: dict[str, JsonValue] = Field(max_length=1000, description="By field key")
 
 
+class BackPossible(BaseModel):
+    """Whether a step may be gone back to."""
+
+    allowed: bool
+    reason: str | None = Field(description="Why not, in the session's language")
+
+
+class Visited(BaseModel):
+    """A step that was answered in this session, and still counts."""
+
+    step: str = Field(description="Id of the step")
+    key: str
+    name: str | None
+    answers: dict[str, Any]
+    at: datetime
+    by: str | None
+    channel: str
+    back: BackPossible
+
+
+class Progress(BaseModel):
+    """How far a session has come."""
+
+    visited: int = Field(description="Steps that were answered and still count")
+    ahead: int = Field(description="Further steps on the shortest way to an end")
+
+
 class Step(BaseModel):
     """What a channel shows now: a waiting user task with its form."""
 
@@ -91,6 +119,7 @@ class Step(BaseModel):
     form: dict[str, Any] = Field(description="form-js schema")
     data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
     input: Input | None = Field(default=None, description="What was typed and not submitted, when a session is read")
+    visited: list[Visited] = Field(default=[], description="What was answered on the way here, oldest first")
     actions: list[Action]
 
 
@@ -125,6 +154,7 @@ class Session(BaseModel):
     step: Step | None = Field(description="The current step: the oldest of `steps`")
     steps: list[Step]
     waiting: list[WaitingFunction]
+    progress: Progress | None = Field(default=None, description="Of the current step; null while there is none")
     actions: list[Action]
     result: Result | None
     created: datetime

@@ -29,12 +29,14 @@ class OpenStep:
         variables: the session's variables as the step sees them.
         complete: hands valid answers to the engine and returns the variables that it then has; raises NotFound where
             the step is gone and LockLost where a worker has taken it.
+        definition: id of the process definition of a user task; None for a function's manual entry.
     """
 
     shown: Step
     form: Form
     variables: Mapping[str, Any]
     complete: Callable[[Answers], Awaitable[Mapping[str, Any]]]
+    definition: str | None = None
 
 
 async def at_user_tasks(context: SessionContext, session: StoredSession) -> list[OpenStep]:
@@ -76,7 +78,7 @@ async def _user_task(context: SessionContext, task: UserTask) -> OpenStep:
     async def complete(answers: Answers) -> Mapping[str, Any]:
         return await context.engine.user_tasks.complete(task.id, answers)
 
-    return OpenStep(step_of(task, form), form, task.variables, complete)
+    return OpenStep(step_of(task, form), form, task.variables, complete, task.definition_id)
 
 
 async def _manual_entry(context: SessionContext, session: StoredSession, task: WaitingExternalTask) -> OpenStep | None:

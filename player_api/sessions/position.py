@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from engine import HistoricInstance, WaitingExternalTask
 from player_api.sessions.context import SessionContext
-from player_api.sessions.models import Step, WaitingFunction
-from player_api.sessions.open_steps import at_failed_functions, at_user_tasks
+from player_api.sessions.models import Progress, Step, WaitingFunction
+from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
+from player_api.sessions.trail import Trail, read_trail
+from player_api.sessions.visited import with_way
 from store.sessions import StoredSession
 
 _FIRST_LOOK = 0.25
@@ -21,6 +23,7 @@ class Position:
     steps: tuple[Step, ...] = ()
     waiting: tuple[WaitingFunction, ...] = ()
     is_running: bool = False
+    progress: Progress | None = None
     ended: HistoricInstance | None = field(default=None)
 
     @property
@@ -35,22 +38,37 @@ class Position:
 
 
 async def look(context: SessionContext, session: StoredSession) -> Position:
-    """Ask the engine where a session stands: one request where a step waits.
+    """Ask the engine where a session stands, and at the same time the journal how it has come there.
 
     Raises:
         EngineError: the engine can't say.
         FormUnsupported: a step has a form that can't be shown.
     """
     key = str(session.id)
-    if steps := await at_user_tasks(context, session):
+    steps, events = await asyncio.gather(at_user_tasks(context, session), context.journal.trail(session.id))
+    trail = read_trail(events)
+    if steps:
         for step in steps:
             context.prefetching.consider(session, step)
-        return Position(steps=tuple(step.shown for step in steps), is_running=True)
+        return await _at_steps(context, session, steps, trail)
     if instances := await context.engine.processes.find(key):
         tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])
         steps = await at_failed_functions(context, session, tasks)
-        return Position(tuple(step.shown for step in steps), tuple(map(_waiting, tasks)), is_running=True)
+        return await _at_steps(context, session, steps, trail, tuple(map(_waiting, tasks)))
     return Position(ended=await context.engine.history.instance(key))
+
+
+async def _at_steps(
+    context: SessionContext,
+    session: StoredSession,
+    steps: list[OpenStep],
+    trail: Trail,
+    waiting: tuple[WaitingFunction, ...] = (),
+) -> Position:
+    if not steps:
+        return Position(waiting=waiting, is_running=True)
+    shown, progress = await with_way(context, session, steps, trail)
+    return Position(shown, waiting, is_running=True, progress=progress)
 
 
 async def settle(context: SessionContext, session: StoredSession, changed: asyncio.Event, patience: float) -> Position:

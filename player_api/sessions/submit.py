@@ -112,7 +112,14 @@ async def _accept(
 ) -> dict[str, Any]:
     sentences = Sentences(submission.session.locale)
     answers = await context.answers.check(step.form, given, step.variables, sentences)
-    event = submission.event(EventType.ANSWER_GIVEN, key=step.shown.key, answers=answers)
+    event = submission.event(
+        EventType.ANSWER_GIVEN,
+        key=step.shown.key,
+        name=step.shown.name,
+        channel=submission.session.channel,
+        definition=step.definition,
+        answers=answers,
+    )
     await context.journal.record_answer(event, submission.step)
     return answers
 

@@ -23,6 +23,7 @@ def session_view(session: StoredSession, position: Position) -> Session:
         step=position.steps[0] if position.steps else None,
         steps=list(position.steps),
         waiting=list(position.waiting),
+        progress=position.progress,
         actions=_actions(session, position),
         result=Result(**session.result) if session.result else None,
         created=session.created_at,
@@ -49,4 +50,6 @@ def _actions(session: StoredSession, position: Position) -> list[Action]:
     if session.state.is_final:
         return []
     has_failed = any(function.error is not None for function in position.waiting)
-    return [*[Action.NEXT] * bool(position.steps), *[Action.RETRY] * has_failed, Action.CANCEL]
+    can_go_back = any(Action.BACK in step.actions for step in position.steps)
+    possible = {Action.NEXT: bool(position.steps), Action.BACK: can_go_back, Action.RETRY: has_failed}
+    return [*(action for action, is_possible in possible.items() if is_possible), Action.CANCEL]

@@ -10,7 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tests.fakes import refusals, wire
-from tests.fakes.instances import Instance, Instances, new_id
+from tests.fakes.drawing import drawn
+from tests.fakes.instances import Definition, Instance, Instances, new_id
+from tests.fakes.scenario import Scenario
 
 _PROCESS = "{http://www.omg.org/spec/BPMN/20100524/MODEL}process"
 _EXECUTED = re.compile(r"\.bpmn(20\.xml)?$")
@@ -25,6 +27,9 @@ class ProcessRoutes:
         return [
             Route("/deployment/create", self._deploy, methods=["POST"]),
             Route("/deployment/{id}", self._undeploy, methods=["DELETE"]),
+            Route("/process-definition", self._definitions),
+            Route("/process-definition/{id}", self._definition),
+            Route("/process-definition/{id}/xml", self._xml),
             Route("/process-definition/{id}/start", self._start, methods=["POST"]),
             Route("/process-instance", self._list),
             Route("/process-instance/{id}", self._delete, methods=["DELETE"]),
@@ -70,6 +75,26 @@ class ProcessRoutes:
             key: known for key, known in self._instances.definitions.items() if known.deployment_id != deployment_id
         }
         return Response(status_code=204)
+
+    async def _definitions(self, request: Request) -> Response:
+        deployment_id, key = request.query_params["deploymentId"], request.query_params["key"]
+        known = self._instances.definitions.values()
+        found = [one for one in known if (one.deployment_id, one.key) == (deployment_id, key)]
+        return JSONResponse([wire.definition(one) for one in found])
+
+    async def _definition(self, request: Request) -> Response:
+        return JSONResponse(wire.definition(self._known(request)))
+
+    async def _xml(self, request: Request) -> Response:
+        known = self._known(request)
+        scenario = self._instances.scenarios.get(known.key, Scenario(known.key, ()))
+        return JSONResponse({"id": known.id, "bpmn20Xml": drawn(scenario)})
+
+    def _known(self, request: Request) -> Definition:
+        known = self._instances.definitions.get(request.path_params["id"])
+        if known is None:
+            raise refusals.no_definition(request.path_params["id"])
+        return known
 
     async def _start(self, request: Request) -> Response:
         body = await request.json()

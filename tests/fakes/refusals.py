@@ -88,6 +88,10 @@ def definition_gone(definition_id: str) -> Refusal:
     return Refusal(500, "RestException", sentence)
 
 
+def no_definition(definition_id: str) -> Refusal:
+    return Refusal(404, "InvalidRequestException", f"No matching definition with id {definition_id}")
+
+
 def deployment_gone(deployment_id: str) -> Refusal:
     return Refusal(404, "InvalidRequestException", f"Deployment with id '{deployment_id}' do not exist", None)
 

@@ -1,0 +1,1 @@
+"""What the drawing of a script says of the way through it."""

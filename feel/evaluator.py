@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
+from py_mini_racer import JSEvalException
 from pydantic import JsonValue
 
 from feel.bundle import read_bundle
 from feel.errors import FeelError
 from feel.isolate import Evaluated, Isolate, LimitReached, Limits
+from feel.lenient import LenientExpressions
 from feel.plain import Compiled, Context, NotPlain, compile_plain
 
 MAX_EXPRESSION = 4_000
@@ -81,6 +83,24 @@ class Evaluator:
             BundleError: as ``prepare``.
         """
         self.prepare({"": expression})
+
+    def lenient(self, values: Mapping[str, str], tests: Mapping[str, str]) -> LenientExpressions:
+        """Take expressions and conditions as a form has them, right or wrong; names are of one or the other."""
+        return LenientExpressions(values, tests, self._isolate)
+
+    async def matches(self, pattern: str, text: str) -> bool:
+        """Whether a regular expression of JavaScript is found in a text.
+
+        Raises:
+            FeelError: not within the limits, or the pattern is none.
+            BundleError: the interpreter has not been built.
+        """
+        try:
+            return await self._isolate().matches(pattern, text)
+        except LimitReached as limit:
+            raise FeelError(pattern, str(limit)) from None
+        except JSEvalException:
+            raise FeelError(pattern, "is no regular expression") from None
 
     def _isolate(self) -> Isolate:
         if self._started is None:

@@ -65,15 +65,29 @@ class Isolate:
         self._context = ExitStack()
         self._racer: MiniRacer | None = None
 
-    async def evaluate(self, texts: Mapping[str, str], context: Mapping[str, JsonValue]) -> dict[str, Evaluated]:
-        """Evaluate named expressions over one context, from any event loop.
+    async def evaluate(
+        self, texts: Mapping[str, str], context: Mapping[str, JsonValue], tests: Mapping[str, str] | None = None
+    ) -> dict[str, Evaluated]:
+        """Evaluate named expressions, and unary tests, over one context, from any event loop.
 
         Raises:
             LimitReached: of time, memory or size.
         """
-        request = self._request(texts, context)
-        answer = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._evaluate(request), self._loop))
-        return _read(answer)
+        return await self._answer("evaluateAll", self._request(texts, context, tests or {}))
+
+    async def matches(self, pattern: str, text: str) -> bool:
+        """Whether a regular expression of JavaScript is found in a text, from any event loop.
+
+        Raises:
+            LimitReached: of time, memory or size.
+            JSEvalException: the pattern is none.
+        """
+        request = json.dumps({"pattern": pattern, "text": text})
+        return (await self._answer("matches", request))[""].value is True
+
+    async def _answer(self, function: str, request: str) -> dict[str, Evaluated]:
+        running = asyncio.run_coroutine_threadsafe(self._evaluate(function, request), self._loop)
+        return _read(await asyncio.wrap_future(running))
 
     def evaluate_now(self, texts: Mapping[str, str], context: Mapping[str, JsonValue]) -> dict[str, Evaluated]:
         """The same for callers without an event loop, such as checks of declarations.
@@ -81,21 +95,22 @@ class Isolate:
         Raises:
             LimitReached: of time, memory or size.
         """
-        request = self._request(texts, context)
-        return _read(asyncio.run_coroutine_threadsafe(self._evaluate(request), self._loop).result())
+        request = self._request(texts, context, {})
+        return _read(asyncio.run_coroutine_threadsafe(self._evaluate("evaluateAll", request), self._loop).result())
 
-    def _request(self, texts: Mapping[str, str], context: Mapping[str, JsonValue]) -> str:
-        request = json.dumps({"texts": dict(texts), "context": dict(context)}, ensure_ascii=False)
+    def _request(self, texts: Mapping[str, str], context: Mapping[str, JsonValue], tests: Mapping[str, str]) -> str:
+        parts = {"texts": dict(texts), "tests": dict(tests), "context": dict(context)}
+        request = json.dumps(parts, ensure_ascii=False)
         if len(request) > self._limits.context_bytes:
             raise LimitReached(f"the values are larger than {self._limits.context_bytes} bytes")
         return request
 
-    async def _evaluate(self, request: str) -> str:
+    async def _evaluate(self, function: str, request: str) -> str:
         async with self._turn:
             racer = self._racer or await self._boot()
             try:
                 async with asyncio.timeout(self._limits.seconds):
-                    answer = await racer.eval_cancelable(f"evaluateAll({json.dumps(request)})")
+                    answer = await racer.eval_cancelable(f"{function}({json.dumps(request)})")
             except TimeoutError:
                 self._dispose()
                 raise LimitReached(f"takes longer than {self._limits.seconds:g} s") from None

@@ -1,5 +1,5 @@
 // What the isolate offers: named FEEL expressions over one context, JSON text in, JSON text out.
-import { evaluate } from '@bpmn-io/feelin';
+import { evaluate, unaryTest } from '@bpmn-io/feelin';
 
 // A value of FEEL as JSON: dates, times and durations as FEEL's string() writes them. What JSON can't hold is an error.
 function asJson(value) {
@@ -14,18 +14,23 @@ function asJson(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
-function evaluated(text, context) {
+function evaluated(run, text, context) {
   try {
-    return { value: asJson(evaluate(text, context).value) };
+    return { value: asJson(run(text, context).value) };
   } catch (error) {
     return { error: String(error.message), position: error.position ? error.position.from : null };
   }
 }
 
-// {texts: {name: expression}, context} → {name: {value} | {error, position}}
+// {texts: {name: expression}, tests: {name: unary test}, context} → {name: {value} | {error, position}}
 globalThis.evaluateAll = request => {
-  const { texts, context } = JSON.parse(request);
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, evaluated(text, context)])),
-  );
+  const { texts, tests, context } = JSON.parse(request);
+  const all = (run, named) => Object.entries(named).map(([name, text]) => [name, evaluated(run, text, context)]);
+  return JSON.stringify(Object.fromEntries([...all(evaluate, texts), ...all(unaryTest, tests)]));
+};
+
+// {pattern, text} → whether the regular expression is found in the text; a pattern that is none is an error
+globalThis.matches = request => {
+  const { pattern, text } = JSON.parse(request);
+  return JSON.stringify({ '': { value: new RegExp(pattern).test(text) } });
 };

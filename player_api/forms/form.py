@@ -1,130 +1,134 @@
-"""form-js schemas, parsed once into the fields that an answer may have.
+"""form-js schemas, parsed once into what a player and the server need of them.
 
-Source: form-js schema, https://github.com/bpmn-io/form-js (packages/form-json-schema).
+Source: form-js schema, https://github.com/bpmn-io/form-js (packages/form-json-schema), as form-js-viewer 2.0 reads it.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from player_api.forms.errors import FormUnsupported
+from player_api.forms.options import Options
+from player_api.forms.patterns import Pattern
 
-_SHOWN = frozenset({"text", "html", "image", "separator", "spacer", "button"})
-_FIELDS = frozenset(
-    {"textfield", "textarea", "number", "checkbox", "checklist", "radio", "select", "taglist", "datetime"}
-)
-_WORD = re.compile(r"[A-Za-z_]\w*")
-_PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+Place = tuple[str | int, ...]
+"""Where a value is in a form's data: names, and indexes of rows."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """Where the choices of a field come from: given in the form, or a variable that holds them."""
+@dataclass(frozen=True, eq=False)
+class Component:
+    """A part of a form that binds data.
 
-    given: tuple[Any, ...] | None
-    variable: str | None
+    Attributes:
+        id: unique in its form; names its expressions.
+        path: where its data is, from the form or the row that it is in.
+        conditional: whether a condition can hide it.
+    """
 
-    def values(self, data: Mapping[str, Any]) -> list[Any]:
-        """Return the values that may be chosen when the session's variables are ``data``."""
-        items = self.given if self.given is not None else data.get(self.variable or "") or ()
-        return [item["value"] if isinstance(item, Mapping) and "value" in item else item for item in items]
+    id: str
+    path: tuple[str, ...]
+    conditional: bool
 
 
-@dataclass(frozen=True)
-class Field:
-    """One input of a form. ``rules`` is form-js's ``validate`` object."""
+@dataclass(frozen=True, eq=False)
+class Field(Component):
+    """One input of a form.
+
+    Attributes:
+        key: as the schema gives it; of nested data with dots.
+        type: form-js's type of component.
+        rules: form-js's ``validate`` object.
+        whole: a number without decimals.
+        read_only: nobody may change it.
+        disabled: neither shown as an input nor submitted.
+        locked_by_condition: it is read-only while a condition is true.
+        default: what it holds where the session has no value for it.
+        component: its part of the schema.
+    """
 
     key: str
     type: str
     rules: Mapping[str, Any]
     options: Options | None
+    pattern: Pattern | None
     whole: bool
-    """A number without decimals."""
     read_only: bool
+    disabled: bool
+    locked_by_condition: bool
+    default: Any
+    component: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        """What it is called in the form, or else its key."""
+        label = self.component.get("label") or self.component.get("dateLabel") or self.component.get("timeLabel")
+        return label if isinstance(label, str) else self.key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Group(Component):
+    """Components that are shown and hidden together."""
+
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Components whose expressions see the same data: those of a form, or of a row.
+
+    Attributes:
+        values: their expressions, by the component's id and what it is for.
+        conditions: the same of conditions, which are unary tests.
+    """
+
+    components: tuple[Component, ...]
+    values: Mapping[str, str]
+    conditions: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Component):
+    """Components that repeat (form-js's dynamic list).
+
+    Attributes:
+        scope: of one row.
+        may_change: rows can be added and removed.
+        default_rows: how many there are where the session has no value.
+    """
+
+    scope: Scope
+    may_change: bool
+    default_rows: int
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
-    """A form: the schema as it is handed to a player, and what the server needs of it."""
+    """A form.
+
+    Attributes:
+        schema: as it is handed to a player.
+        scope: its components outside rows.
+        variables: names that texts, conditions and options of the form may refer to.
+    """
 
     schema: Mapping[str, Any]
-    fields: tuple[Field, ...]
+    scope: Scope
     variables: frozenset[str]
-    """Names that texts, conditions and options of the form may refer to."""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All inputs outside rows, in their order."""
+        return tuple(component for component in _within(self.scope.components) if isinstance(component, Field))
+
+    @cached_property
+    def outputs(self) -> frozenset[str]:
+        """Names of the variables that answers become."""
+        bound = [component for component in _within(self.scope.components) if isinstance(component, Field | Rows)]
+        return frozenset(component.path[0] for component in bound)
 
 
-def parse_form(schema: Mapping[str, Any]) -> Form:
-    """Parse a form-js schema.
-
-    Raises:
-        FormUnsupported: a component has a type that is not supported, or lacks its key.
-    """
-    fields = tuple(_field(component) for component in _inputs(schema))
-    return Form(schema, fields, frozenset(_words(schema)))
-
-
-def _inputs(parent: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for component in parent.get("components", ()):
-        kind = component.get("type")
-        if kind == "group" and not component.get("path"):
-            yield from _inputs(component)
-        elif kind in _FIELDS:
-            yield component
-        elif kind not in _SHOWN:
-            raise FormUnsupported(f"a component of the type {kind!r} is not supported")
-
-
-def _field(component: Mapping[str, Any]) -> Field:
-    key = component.get("key")
-    if not isinstance(key, str) or not _WORD.fullmatch(key):
-        raise FormUnsupported(
-            f"a {component['type']} needs a key of Latin letters, digits and underscores, not {key!r}"
-        )
-    if "conditional" in component:
-        raise FormUnsupported(f"the field {key!r} has a condition, which is not supported")
-    rules = component.get("validate") or {}
-    if computed := [name for name, rule in rules.items() if isinstance(rule, str) and rule.startswith("=")]:
-        raise FormUnsupported(f"the field {key!r} computes its {computed[0]!r}, which is not supported")
-    try:
-        re.compile(rules.get("pattern") or "")
-    except (re.error, TypeError):
-        raise FormUnsupported(f"the pattern of the field {key!r} is not a regular expression") from None
-    return Field(
-        key=key,
-        type=component["type"],
-        rules=rules,
-        options=_options(component),
-        whole=component.get("decimalDigits") == 0,
-        read_only=bool(component.get("readonly") or component.get("disabled")),
-    )
-
-
-def _options(component: Mapping[str, Any]) -> Options | None:
-    if component["type"] not in {"radio", "select", "checklist", "taglist"}:
-        return None
-    if "values" in component:
-        return Options(tuple(component["values"]), None)
-    expression = component.get("valuesKey") or component.get("valuesExpression", "").removeprefix("=").strip()
-    if not _WORD.fullmatch(expression or ""):
-        raise FormUnsupported(f"the field {component.get('key')!r} has no list of choices that can be read")
-    return Options(None, expression)
-
-
-def _words(node: Any) -> Iterator[str]:
-    if isinstance(node, str):
-        expressions = [node] if node.startswith("=") else _PLACE.findall(node)
-        for expression in expressions:
-            yield from _WORD.findall(expression)
-    elif isinstance(node, Mapping):
-        for name, value in node.items():
-            if name in {"key", "valuesKey"} and isinstance(value, str):
-                yield value
-            yield from _words(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _words(item)
-
-
-EMPTY = parse_form({"type": "default", "components": []})
-"""The form of a user task that has none: there is only something to acknowledge."""
+def _within(components: tuple[Component, ...]) -> Iterator[Component]:
+    for component in components:
+        yield component
+        if isinstance(component, Group):
+            yield from _within(component.components)

@@ -12,7 +12,8 @@ from lxml import etree
 
 from functions.catalogue import Catalogue
 from player_api.forms.errors import FormUnsupported
-from player_api.forms.form import Form, parse_form
+from player_api.forms.form import Form
+from player_api.forms.parsing import parse_form
 from player_api.releases.errors import Finding, ReleaseRefused
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda

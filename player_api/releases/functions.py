@@ -65,7 +65,7 @@ def variables_made(
     diagrams: Iterable["etree._Element"], forms: Iterable[Form], functions: Iterable[Function]
 ) -> frozenset[str]:
     """Names of the variables of which the files of a release show where they come from."""
-    made = {field.key for form in forms for field in form.fields}
+    made = {name for form in forms for name in form.outputs}
     for function in functions:
         made |= {*function.outputs, *(name for rule in function.errors for name in rule.outputs)}
     for root in diagrams:

@@ -9,7 +9,8 @@ import tenacity
 
 from engine import OptimisticLock, UserTask, WaitingExternalTask
 from functions.declaration import Function
-from player_api.forms.form import Form, parse_form
+from player_api.forms.form import Form
+from player_api.forms.parsing import parse_form
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step

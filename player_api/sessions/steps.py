@@ -1,12 +1,11 @@
 """A waiting user task becomes a step."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from cachetools import LRUCache
 
 from engine import Engine, UserTask
-from player_api.forms.form import EMPTY, Form, parse_form
+from player_api.forms.answers import shown_data
+from player_api.forms.form import Form
+from player_api.forms.parsing import EMPTY, parse_form
 from player_api.sessions.models import Action, Step
 
 
@@ -50,8 +49,3 @@ def step_of(task: UserTask, form: Form) -> Step:
         data=shown_data(form, task.variables),
         actions=[Action.NEXT, Action.CANCEL],
     )
-
-
-def shown_data(form: Form, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of a session's variables that the form shows or refers to; a channel gets no others."""
-    return {name: value for name, value in variables.items() if name in form.variables}

@@ -1,7 +1,7 @@
 import pytest
 
 from player_api.forms.errors import FormUnsupported
-from player_api.forms.form import parse_form
+from player_api.forms.parsing import parse_form
 
 
 def _form(**component: object) -> dict[str, object]:
@@ -33,8 +33,12 @@ def test_a_form_names_the_variables_that_it_shows_and_no_others(component: dict[
         ({"type": "filepicker", "key": "file"}, "'filepicker' is not supported"),
         ({"type": "textfield"}, "needs a key"),
         ({"type": "textfield", "key": "счёт"}, "needs a key of Latin letters"),
-        ({"type": "textfield", "key": "a", "conditional": {"hide": "=x"}}, "has a condition"),
-        ({"type": "number", "key": "a", "validate": {"max": "=limit"}}, "computes its 'max'"),
+        ({"type": "textfield", "key": "a", "conditional": {"hide": "x"}}, "does not begin with ="),
+        ({"type": "textfield", "key": "a", "validate": {"pattern": "("}}, "not a regular expression"),
+        ({"type": "expression", "key": "a"}, "has no expression"),
+        ({"type": "number", "key": "a", "validate": {"max": "=" + "x" * 4001}}, "longer than 4000"),
+        ({"type": "dynamiclist", "isRepeating": True}, "needs a path"),
+        ({"type": "radio", "key": "a", "properties": {"optionsFunction": "crm.find"}}, "can search"),
         ({"type": "select", "key": "a"}, "no list of choices"),
     ],
 )

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from feel import Evaluator
 from functions.pins import Pin
 from player_api.forms.answers import AnswerChecker
-from player_api.forms.form import parse_form
+from player_api.forms.parsing import parse_form
 from player_api.sessions.models import Step
 from player_api.sessions.open_steps import OpenStep
 from player_api.sessions.prefetching import Prefetching

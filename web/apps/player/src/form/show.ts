@@ -1,0 +1,100 @@
+/** form-js in a container, as the shell wants it. This module is what the form chunk is loaded for. */
+
+import { Form } from "@bpmn-io/form-js-viewer";
+import type { Answers } from "@script-manager/client";
+
+import { translator } from "./complaints";
+import { chooseOption, focusField } from "./dom";
+import { fieldModule, unknownFields } from "./fields";
+import { localise, localiseData } from "./localise";
+import { type Component, type Schema, within } from "./schema";
+import { type FieldErrors, type FormSources, type ShownForm, Unshowable } from "./shown";
+import { adoptFormSheets } from "./styles";
+
+/**
+ * Show a step's form.
+ *
+ * @throws Unshowable where it has fields of an unknown kind.
+ */
+export async function showForm(container: HTMLElement, sources: FormSources): Promise<ShownForm> {
+  const { voice, step } = sources;
+  const language = voice.language.value;
+  const schema = localise(step.form as unknown as Schema, language);
+  const unknown = unknownFields(schema);
+  if (unknown.length) throw new Unshowable(unknown);
+  adoptFormSheets(container.getRootNode() as ShadowRoot);
+  const form = new Form({
+    container,
+    debounce: false,
+    additionalModules: [
+      fieldModule,
+      { translate: ["value", translator(voice)], voice: ["value", voice], searchOptions: ["value", sources.options] },
+    ],
+  } as ConstructorParameters<typeof Form>[0]);
+  await form.importSchema(schema, localiseData(sources.data, language));
+  form.on("changed", () => {
+    sources.typed(answersOf(form));
+  });
+  form.on("submit", () => {
+    sources.submitted();
+  });
+  return shownForm(form, container, schema);
+}
+
+/** The fields of a schema by key and by id. */
+function fieldsOf(schema: Schema): { idOf(key: string): string | undefined; keyOf(id: string): string } {
+  const keyed = [...within(schema)].filter((component): component is Component & { key: string } => Boolean(component.key));
+  const ids = new Map(keyed.map(({ key, id }) => [key, id]));
+  const keys = new Map(keyed.map(({ key, id }) => [id, key]));
+  return { idOf: (key) => ids.get(key), keyOf: (id) => keys.get(id) ?? id };
+}
+
+function answersOf(form: Form): Answers {
+  return structuredClone(form._getSubmitData()) as Answers;
+}
+
+function shownForm(form: Form, container: HTMLElement, schema: Schema): ShownForm {
+  const fields = fieldsOf(schema);
+  const intercepted = keepMarkAsLink(container);
+  return {
+    answers: () => answersOf(form),
+    validate: () => {
+      const found = form.validate() as Record<string, string[]>;
+      return Object.fromEntries(Object.entries(found).map(([id, texts]) => [fields.keyOf(id), texts]));
+    },
+    complain: (errors: FieldErrors) => {
+      const shown: Record<string, readonly string[]> = {};
+      const rest: Record<string, readonly string[]> = {};
+      for (const [key, texts] of Object.entries(errors)) {
+        const id = fields.idOf(key);
+        if (id) shown[id] = texts;
+        else rest[key] = texts;
+      }
+      form._setState({ errors: shown });
+      return rest;
+    },
+    focus: (onComplaint) => focusField(container, onComplaint),
+    lock: (isLocked) => {
+      form.setProperty("readOnly", isLocked);
+    },
+    choose: (number) => chooseOption(container, number),
+    spoken: () =>
+      Array.from(container.querySelectorAll<HTMLElement>("[data-spoken]"), (text) => text.innerText.trim()).join("\n\n"),
+    destroy: () => {
+      intercepted();
+      form.destroy();
+    },
+  };
+}
+
+/** form-js's mark stays a link: its lightbox would leave the shadow root with styles that a strict policy refuses. */
+function keepMarkAsLink(container: HTMLElement): () => void {
+  const onClick = (event: Event) => {
+    if ((event.target as Element).closest(".fjs-powered-by-link")) event.stopPropagation();
+  };
+  container.addEventListener("click", onClick, true);
+  return () => {
+    container.removeEventListener("click", onClick, true);
+  };
+}
+

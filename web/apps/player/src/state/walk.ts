@@ -1,0 +1,245 @@
+/** One session at this workplace: where it stands, what is being done with it, what the operator may do. */
+
+import {
+  type Action,
+  type Answers,
+  type HandoffRequest,
+  Problem,
+  type Reading,
+  type ScriptApi,
+  type Session,
+  type Step,
+  Unreachable,
+} from "@script-manager/client";
+import { computed, type ComputedRef, type Ref, ref, type ShallowRef, shallowRef } from "vue";
+
+import type { Inputs } from "./inputs";
+import { type Stage, stageOf } from "./stage";
+import type { Delivery, Outbox } from "./outbox";
+
+export type Saved = "nothing" | "local" | "saving" | "saved";
+export type Busy = Action | "claim";
+
+/** Something to tell above the step. */
+export type Notice =
+  | { readonly kind: "changed" }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "unreachable" };
+
+export interface WalkParts {
+  readonly api: ScriptApi;
+  readonly inputs: Inputs;
+  readonly outbox: Outbox;
+  /** Milliseconds of silence after which input goes to the server. */
+  readonly saveAfter?: number;
+}
+
+export class Walk {
+  readonly session: ShallowRef<Session>;
+  readonly stage: ComputedRef<Stage>;
+  readonly step: ComputedRef<Step | null>;
+  readonly chosen: Ref<string | null> = ref(null);
+  readonly busy: Ref<Busy | null> = ref(null);
+  readonly saved: Ref<Saved> = ref("nothing");
+  readonly errors: ShallowRef<Readonly<Record<string, readonly string[]>>> = shallowRef({});
+  readonly notice: ShallowRef<Notice | null> = shallowRef(null);
+  /** The server has no such session, or its step has a form that it can't show. */
+  readonly refused: ShallowRef<Problem | null> = shallowRef(null);
+  etag: string | null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private unsaved: { readonly step: string; readonly answers: Answers } | null = null;
+  private isClosed = false;
+
+  constructor(
+    private readonly parts: WalkParts,
+    reading: Reading,
+  ) {
+    this.session = shallowRef(reading.session);
+    this.etag = reading.etag;
+    this.stage = computed(() => stageOf(this.session.value, this.refused.value));
+    this.step = computed(() => {
+      const { steps, step } = this.session.value;
+      return steps.find(({ id }) => id === this.chosen.value) ?? step;
+    });
+  }
+
+  get id(): string {
+    return this.session.value.id;
+  }
+
+  can(action: Action): boolean {
+    return (this.step.value?.actions ?? this.session.value.actions).includes(action);
+  }
+
+  /** What the form of the current step is opened with. */
+  opened(step: Step): Answers {
+    const sending = this.parts.outbox.waiting(this.id);
+    return { ...this.parts.inputs.opened(this.id, step), ...(sending?.step === step.id ? sending.answers : {}) };
+  }
+
+  show({ session, etag }: Reading): void {
+    const before = this.session.value;
+    if (before.step && session.step?.id !== before.step.id && !this.busy.value) this.leave(session);
+    this.session.value = session;
+    this.etag = etag;
+    this.refused.value = null;
+  }
+
+  private leave(session: Session): void {
+    this.errors.value = {};
+    this.saved.value = "nothing";
+    this.notice.value = session.step && this.unsaved ? { kind: "changed" } : null;
+    this.unsaved = null;
+  }
+
+  /** Go to another of several steps that wait at once. */
+  choose(step: string): void {
+    this.chosen.value = step;
+    this.errors.value = {};
+    this.saved.value = "nothing";
+  }
+
+  /** The operator has typed: kept here at once, at the server soon after. */
+  typed(answers: Answers): void {
+    const step = this.step.value;
+    if (!step || this.stage.value !== "active") return;
+    this.parts.inputs.save(this.id, step.id, answers);
+    this.unsaved = { step: step.id, answers };
+    this.saved.value = "local";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.saveInput(), this.parts.saveAfter ?? 800);
+  }
+
+  /** Hand what was typed to the server now. */
+  async saveInput(): Promise<void> {
+    clearTimeout(this.timer);
+    const { unsaved } = this;
+    if (!unsaved || this.busy.value === "next") return;
+    this.saved.value = "saving";
+    try {
+      await this.parts.api.saveInput(this.id, unsaved.step, unsaved.answers);
+      if (this.unsaved === unsaved) {
+        this.unsaved = null;
+        this.saved.value = "saved";
+      }
+    } catch (error) {
+      this.saved.value = "local";
+      if (error instanceof Problem && ["step-changed", "lease-taken", "session-ended"].includes(error.kind)) {
+        await this.refresh();
+      } else if (!this.isClosed) {
+        this.timer = setTimeout(() => void this.saveInput(), 5_000);
+      }
+    }
+  }
+
+  /** Answer the current step; resolves when the server has decided, however long the network is away. */
+  async next(answers: Answers): Promise<void> {
+    const step = this.step.value;
+    if (!step || this.busy.value) return;
+    clearTimeout(this.timer);
+    this.parts.inputs.save(this.id, step.id, answers);
+    this.parts.outbox.put(this.id, step.id, answers);
+    await this.deliver();
+  }
+
+  /** Send an answer that was written down before a reload. */
+  async resume(): Promise<void> {
+    if (this.parts.outbox.waiting(this.id)) await this.deliver();
+  }
+
+  private async deliver(): Promise<void> {
+    this.busy.value = "next";
+    this.errors.value = {};
+    this.notice.value = null;
+    const step = this.parts.outbox.waiting(this.id)?.step ?? "";
+    try {
+      this.settle(step, await this.parts.outbox.deliver(this.id));
+    } finally {
+      this.busy.value = null;
+    }
+  }
+
+  private settle(step: string, delivery: Delivery): void {
+    if (delivery.kind === "gone") {
+      void this.refresh();
+      return;
+    }
+    if (delivery.kind === "taken") {
+      this.done(step, delivery.reading);
+      return;
+    }
+    const { problem } = delivery;
+    if (problem.kind === "answers-invalid") {
+      this.errors.value = problem.errors;
+      return;
+    }
+    this.notice.value = problem.kind === "step-changed" ? { kind: "changed" } : { kind: "problem", problem };
+    void this.refresh();
+  }
+
+  private done(step: string, reading: Reading): void {
+    this.parts.inputs.forget(this.id, step);
+    this.unsaved = null;
+    this.saved.value = "nothing";
+    this.chosen.value = null;
+    this.notice.value = null;
+    this.errors.value = {};
+    this.show(reading);
+  }
+
+  back(to?: string): Promise<void> {
+    return this.act("back", () => this.parts.api.back(this.id, to));
+  }
+
+  retry(): Promise<void> {
+    return this.act("retry", async () => (await this.parts.api.retry(this.id)).session);
+  }
+
+  cancel(reason: string): Promise<void> {
+    return this.act("cancel", async () => (await this.parts.api.cancel(this.id, reason)).session);
+  }
+
+  handoff(request: HandoffRequest): Promise<void> {
+    return this.act("handoff", () => this.parts.api.handoff(this.id, request));
+  }
+
+  claim(isTakeover: boolean, reason?: string): Promise<void> {
+    return this.act("claim", () => this.parts.api.claim(this.id, isTakeover, reason));
+  }
+
+  private async act(name: Busy, request: () => Promise<Session>): Promise<void> {
+    if (this.busy.value) return;
+    await this.saveInput();
+    this.busy.value = name;
+    this.notice.value = null;
+    try {
+      const session = await request();
+      this.done(this.step.value?.id ?? "", { session, etag: null });
+    } catch (error) {
+      if (error instanceof Problem) this.notice.value = { kind: "problem", problem: error };
+      else if (error instanceof Unreachable) this.notice.value = { kind: "unreachable" };
+      else throw error;
+      void this.refresh();
+    } finally {
+      this.busy.value = null;
+    }
+  }
+
+  /** Look where the session stands; a failure is shown by whoever watches the network. */
+  async refresh(): Promise<void> {
+    try {
+      const reading = await this.parts.api.read(this.id);
+      if (reading) this.show(reading);
+    } catch (error) {
+      if (error instanceof Problem && ["session-not-found", "form-unsupported"].includes(error.kind)) {
+        this.refused.value = error;
+      }
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    void this.saveInput();
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,105 @@
+/** The script API as a player uses it, under `/api/v1`. */
+
+import type { Answers, Handoff, HistoryEvent, Option, Reading, Script, Session, StartRequest } from "./model";
+import { readProblem } from "./problem";
+import { bodyOf, type Connection, signedFetch, typedClient } from "./transport";
+
+export interface ReadOptions {
+  /** Seconds to wait for a change. */
+  readonly wait?: number;
+  readonly etag?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export interface HandoffRequest {
+  readonly channel: string;
+  readonly team?: string;
+  readonly note?: string;
+}
+
+export type ScriptApi = ReturnType<typeof createScriptApi>;
+
+/** Every call throws `Problem` where it is refused and `Unreachable` where there is no answer. */
+export function createScriptApi(connection: Connection) {
+  const client = typedClient(connection);
+  const send = signedFetch(connection);
+
+  async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await send(
+      new Request(`${connection.base}/api/v1${path}`, {
+        method,
+        headers: body === undefined ? {} : { "Content-Type": "application/json" },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signal ?? null,
+      }),
+    );
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw readProblem(response, answer);
+    return answer as T;
+  }
+
+  const at = (id: string) => ({ path: { session_id: id } });
+  const reading = (exchange: { data?: unknown; error?: unknown; response: Response }): Reading => ({
+    session: bodyOf<Session>(exchange),
+    etag: exchange.response.headers.get("etag"),
+  });
+
+  return {
+    scripts: async () => bodyOf<Script[]>(await client.GET("/api/v1/scripts")),
+    start: async (body: StartRequest, key: string) =>
+      reading(
+        await client.POST("/api/v1/sessions", { params: { header: { "idempotency-key": key }, query: { wait: 1 } }, body }),
+      ),
+    /** Null where nothing has changed. */
+    read: async (id: string, { wait = 0, etag = null, signal }: ReadOptions = {}): Promise<Reading | null> => {
+      const exchange = await client.GET("/api/v1/sessions/{session_id}", {
+        params: { ...at(id), query: { wait }, ...(etag ? { header: { "if-none-match": etag } } : {}) },
+        ...(signal ? { signal } : {}),
+      });
+      return exchange.response.status === 304 ? null : reading(exchange);
+    },
+    submit: async (id: string, step: string, answers: Answers, key: string) =>
+      reading(
+        await client.POST("/api/v1/sessions/{session_id}/submit", {
+          params: { ...at(id), header: { "idempotency-key": key }, query: { wait: 1 } },
+          body: { step, answers: answers as never },
+        }),
+      ),
+    saveInput: async (id: string, step: string, answers: Answers) => {
+      bodyOf(
+        await client.PUT("/api/v1/sessions/{session_id}/input", {
+          params: at(id),
+          body: { step, answers: answers as never },
+        }),
+      );
+    },
+    retry: async (id: string) => reading(await client.POST("/api/v1/sessions/{session_id}/retry", { params: at(id) })),
+    cancel: async (id: string, reason: string) =>
+      reading(await client.POST("/api/v1/sessions/{session_id}/cancel", { params: at(id), body: { reason } })),
+    history: async (id: string) =>
+      bodyOf<HistoryEvent[]>(await client.GET("/api/v1/sessions/{session_id}/history", { params: at(id) })),
+    back: (id: string, to?: string) => request<Session>("POST", `/sessions/${id}/back`, to ? { to } : {}),
+    handoff: (id: string, body: HandoffRequest) => request<Session>("POST", `/sessions/${id}/handoff`, body),
+    claim: (id: string, takeover: boolean, reason?: string) =>
+      request<Session>("POST", `/sessions/${id}/claim`, { takeover, ...(reason ? { reason } : {}) }),
+    handoffs: (team: string | null) =>
+      request<Handoff[]>("GET", `/handoffs${team ? `?${new URLSearchParams({ team })}` : ""}`),
+    options: (id: string, field: string, q: string, step: string, signal?: AbortSignal) =>
+      request<Option[]>(
+        "GET",
+        `/sessions/${id}/options/${encodeURIComponent(field)}?${new URLSearchParams({ q, step })}`,
+        undefined,
+        signal,
+      ),
+    /** The body of a stream of events; the caller reads it with `readEvents`. */
+    events: async (sessions: readonly string[], team: string | null, signal: AbortSignal) => {
+      const query = new URLSearchParams(sessions.map((id) => ["session", id]));
+      if (team) query.append("team", team);
+      const response = await send(
+        new Request(`${connection.base}/api/v1/events?${query}`, { headers: { Accept: "text/event-stream" }, signal }),
+      );
+      if (!response.ok || !response.body) throw readProblem(response, await response.json().catch(() => null));
+      return response.body;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export { createScriptApi, type HandoffRequest, type ReadOptions, type ScriptApi } from "./api";
+export { readEvents, type StreamEvent } from "./events";
+export type * from "./model";
+export { Problem, Unreachable } from "./problem";
+export type { Connection } from "./transport";

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,7 @@ from store.declarations import Declarations
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
+from store.leases import Leases
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.sessions import Sessions
@@ -56,6 +58,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     workers = WorkersLink(settings.workers_url, settings.internal_token)
     releases = Releases(database)
     access = Access.of(settings, database)
+    lease = timedelta(minutes=settings.lease_minutes)
     evaluator = Evaluator()
     answers = AnswerChecker(evaluator)
     diagrams = Diagrams(engine)
@@ -86,9 +89,10 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.access = access.context
     app.state.sessions = SessionContext(
         engine=engine,
-        sessions=Sessions(database),
+        sessions=Sessions(database, lease),
         releases=releases,
         journal=Journal(database),
+        leases=Leases(database, lease),
         idempotent=IdempotentAnswers(database),
         notifications=Notifications(database),
         listener=listener,
@@ -97,7 +101,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         ahead=StepsAhead(diagrams),
         answers=answers,
         declarations=declarations,
-        inputs=Inputs(database),
+        inputs=Inputs(database, lease),
         prefetching=prefetching,
     )
     app.state.watched = Shared()

@@ -28,12 +28,15 @@ from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, 
 from player_api.sessions.errors import (
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
+    LeaseTaken,
+    NothingToWatch,
     NotRetryable,
     RequestInProgress,
     ScriptUnknown,
     SessionEnded,
     SessionNotFound,
     StepChanged,
+    TakeoverWithoutReason,
     VariablesInvalid,
 )
 from player_api.workers_link import WorkersUnavailable
@@ -87,6 +90,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
     SessionNotFound: Kind(404, "session-not-found", "There is no such session"),
     StepChanged: Kind(409, "step-changed", "The session is at another step"),
+    LeaseTaken: Kind(409, "lease-taken", "Somebody else works on this session"),
+    NothingToWatch: Kind(422, "nothing-to-watch", "A stream needs something to watch"),
+    TakeoverWithoutReason: Kind(422, "reason-missing", "Taking over a session needs a reason"),
     RequestInProgress: Kind(409, "request-in-progress", "The same request is being carried out", retry_after=1),
     NotRetryable: Kind(409, "not-retryable", "There is nothing to retry"),
     SessionEnded: Kind(410, "session-ended", "The session has ended"),
@@ -155,7 +161,11 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
         kind = replace(kind, retry_after=error.retry_after)
     if kind.status >= 500:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
-    extensions = {"errors": getattr(error, "by_field", None), "findings": getattr(error, "findings", None)}
+    extensions = {
+        "errors": getattr(error, "by_field", None),
+        "findings": getattr(error, "findings", None),
+        "holder": getattr(error, "holder", None),
+    }
     return problem_response(kind, _said(kind, error), **extensions)
 
 

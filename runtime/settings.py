@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"
 
+    lease_minutes: float = Field(default=5, gt=0, le=1440)
+    """How long a session belongs to who has written in it last."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
     @field_validator("embed_keys")

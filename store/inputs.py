@@ -1,13 +1,14 @@
 """What an operator has typed at a step and not yet submitted."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from store.database import Database
+from store.leases import HELD, LASTS
 
 
 @dataclass(frozen=True)
@@ -23,20 +24,24 @@ class Input:
 class Inputs:
     """Unsubmitted inputs by session and step. Every method may raise StoreUnavailable."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease: timedelta = LASTS) -> None:
         self._database = database
+        self._lease = lease
 
-    async def save(self, session: UUID, step: str, answers: dict[str, Any], author: str) -> datetime:
-        """Keep what was typed, in place of what was typed before; return when."""
+    async def save(self, session: UUID, step: str, answers: dict[str, Any], author: str) -> datetime | None:
+        """Keep what was typed, in place of what was typed before; the author takes or renews the lease.
+
+        Returns:
+            When; None where somebody else has the lease, the session waits to be claimed, or is over.
+        """
         row = await self._database.fetch_one(
-            "INSERT INTO inputs (session, step, answers, saved_by) VALUES (%s, %s, %s, %s)"
+            f"WITH {HELD} INSERT INTO inputs (session, step, answers, saved_by)"  # noqa: S608  a part of a statement
+            " SELECT id, %(step)s, %(answers)s, %(holder)s FROM held"
             " ON CONFLICT (session, step) DO UPDATE SET answers = excluded.answers, saved_by = excluded.saved_by,"
             " saved_at = now() RETURNING saved_at",
-            (session, step, Jsonb(answers), author),
+            {"session": session, "step": step, "answers": Jsonb(answers), "holder": author, "lasts": self._lease},
         )
-        assert row is not None, "the statement always gives a row"  # noqa: S101
-        at: datetime = row["saved_at"]
-        return at
+        return row["saved_at"] if row else None
 
     async def of_session(self, session: UUID) -> dict[str, Input]:
         """Return the inputs of a session by step."""

@@ -24,6 +24,9 @@ class EventType(StrEnum):
     SESSION_STARTED = "session_started"
     ANSWER_GIVEN = "answer_given"
     ANSWER_REFUSED = "answer_refused"
+    HANDOFF_ASKED = "handoff_asked"
+    SESSION_CLAIMED = "session_claimed"
+    SESSION_TAKEN_OVER = "session_taken_over"
     SESSION_RETRIED = "session_retried"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_ENDED = "session_ended"
@@ -72,10 +75,10 @@ _INSERT = """
 """
 
 _INSERT_MANY = """
-    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data)
-    SELECT coalesce(at, clock_timestamp()), type, tenant, session, actor, correlation_id, data
-    FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[])
-        AS event (at, type, tenant, session, actor, correlation_id, data)
+    INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data, address)
+    SELECT coalesce(at, clock_timestamp()), type, tenant, session, actor, correlation_id, data, address
+    FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
+        AS event (at, type, tenant, session, actor, correlation_id, data, address)
 """
 
 
@@ -111,16 +114,6 @@ class Journal:
         """
         async with self._database.connection() as connection:
             await write(connection, event)
-
-    async def record_answer(self, event: Event, step: str) -> None:
-        """Write the event of an answer, which takes the place of what was typed at the step.
-
-        Raises:
-            StoreUnavailable: neither is done.
-        """
-        async with self._database.transaction() as connection:
-            await write(connection, event)
-            await connection.execute("DELETE FROM inputs WHERE session = %s AND step = %s", (event.session, step))
 
     async def record_telemetry(self, events: Sequence[Event]) -> None:
         """Write a batch of events in one round trip.

@@ -32,9 +32,22 @@ class Notifications:
             (_CHANNEL, [str(session) for session in sessions]),
         )
 
+    async def queue_changed(self, tenant: str, team: str | None) -> None:
+        """Tell every listening process that other sessions may wait for a team now; None for those of no team.
+
+        Raises:
+            StoreUnavailable: nobody was told.
+        """
+        await self._database.fetch_one("SELECT pg_notify(%s, %s)", (_CHANNEL, queue(tenant, team)))
+
+
+def queue(tenant: str, team: str | None) -> str:
+    """Name the queue of a team, or that of no team."""
+    return f"queue {tenant} {team or ''}"
+
 
 class SessionListener:
-    """The receiving side: waiters for the next change of a session."""
+    """The receiving side: waiters for the next change of a session, or of a queue."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -42,32 +55,35 @@ class SessionListener:
 
     @property
     def waiting(self) -> int:
-        """How many sessions somebody waits for."""
+        """How many sessions and queues somebody waits for."""
         return len(self._waiters)
 
     @contextmanager
-    def changes(self, session: UUID) -> Iterator[asyncio.Event]:
-        """Register for the changes of a session.
+    def changes(self, *subjects: UUID | str) -> Iterator[asyncio.Event]:
+        """Register for the changes of sessions and queues (`queue`).
 
         Yields:
             An event that is set by each change, and after a reconnection, when a change may have been missed.
             Clear it before looking again.
         """
         event = asyncio.Event()
-        self._waiters[str(session)].add(event)
+        names = {str(subject) for subject in subjects}
+        for name in names:
+            self._waiters[name].add(event)
         try:
             yield event
         finally:
-            self._waiters[str(session)].discard(event)
-            if not self._waiters[str(session)]:
-                del self._waiters[str(session)]
+            for name in names:
+                self._waiters[name].discard(event)
+                if not self._waiters[name]:
+                    del self._waiters[name]
 
     def listening(self) -> AbstractAsyncContextManager[None]:
         """Listen beside the work of the block, reconnecting as long as it takes."""
         return listening(self._url, _CHANNEL, self._heard, self._missed)
 
-    def _heard(self, session: str) -> None:
-        _wake(self._waiters.get(session, set()))
+    def _heard(self, subject: str) -> None:
+        _wake(self._waiters.get(subject, set()))
 
     def _missed(self) -> None:
         for waiters in self._waiters.values():

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from store.database import Database
 from store.journal import Event, write
+from store.leases import LASTS, Handoff
 
 
 class SessionState(StrEnum):
@@ -55,10 +56,19 @@ class StoredSession(NewSession):
     result: dict[str, Any] | None
     created_at: datetime
     ended_at: datetime | None
+    holder: str | None = None
+    """Who writes in it, until ``held_until``."""
+    held_until: datetime | None = None
+    handoff: Handoff | None = None
+    """Waits to be claimed."""
+
+    def held_by(self, now: datetime) -> str | None:
+        """Return who has the lease, None where it is free."""
+        return self.holder if self.held_until is not None and self.held_until > now else None
 
 
 _COLUMNS = """id, script, release, definition_id, tenant, channel, team, locale, customer, external_id, variables,
-    state, result, correlation_id, created_at, created_by, ended_at"""
+    state, result, correlation_id, created_at, created_by, ended_at, holder, held_until, handoff"""
 
 _CREATE = f"""
     WITH rule AS (
@@ -72,9 +82,10 @@ _CREATE = f"""
         LIMIT 1
     ), session AS (
         INSERT INTO sessions (id, script, release, definition_id, tenant, channel, team, locale, customer, external_id,
-            variables, state, correlation_id, created_by)
+            variables, state, correlation_id, created_by, holder, held_until)
         SELECT %(id)s, releases.script, releases.number, releases.definition_id, %(tenant)s, %(channel)s, %(team)s,
-            %(locale)s, %(customer)s, %(external_id)s, %(variables)s, 'starting', %(correlation_id)s, %(created_by)s
+            %(locale)s, %(customer)s, %(external_id)s, %(variables)s, 'starting', %(correlation_id)s, %(created_by)s,
+            %(created_by)s, now() + %(lease)s
         FROM rule JOIN releases ON releases.script = %(script)s AND releases.number = rule.release
             AND releases.definition_id IS NOT NULL
         ON CONFLICT (id) DO NOTHING
@@ -90,10 +101,16 @@ _CREATE = f"""
 
 
 class Sessions:
-    """The sessions of all tenants; every query names its tenant."""
+    """The sessions of all tenants; every query names its tenant.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where they are kept.
+        lease: how long a new session belongs to who has started it, without a further write.
+    """
+
+    def __init__(self, database: Database, lease: timedelta = LASTS) -> None:
         self._database = database
+        self._lease = lease
 
     async def create(self, session: NewSession) -> StoredSession | None:
         """Write a session on the release that the rollout names for it, and the event of its start, in one statement.
@@ -104,7 +121,8 @@ class Sessions:
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        row = await self._database.fetch_one(_CREATE, {**vars(session), "variables": Jsonb(session.variables)})
+        given = {**vars(session), "variables": Jsonb(session.variables), "lease": self._lease}
+        row = await self._database.fetch_one(_CREATE, given)
         return _stored(row) if row else None
 
     async def find(self, session: UUID, tenant: str) -> StoredSession | None:
@@ -131,7 +149,8 @@ class Sessions:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                f"UPDATE sessions SET state = %s, result = %s, variables = '{{}}', ended_at = now()"  # noqa: S608
+                f"UPDATE sessions SET state = %s, result = %s, variables = '{{}}', ended_at = now(),"  # noqa: S608
+                " holder = NULL, held_until = NULL, handoff = NULL"
                 f" WHERE id = %s AND state IN ('starting', 'running') RETURNING {_COLUMNS}".encode(),
                 (state, Jsonb(result) if result is not None else None, session),
             )
@@ -160,4 +179,4 @@ class Sessions:
 
 
 def _stored(row: DictRow) -> StoredSession:
-    return StoredSession(**{**row, "state": SessionState(row["state"])})
+    return StoredSession(**{**row, "state": SessionState(row["state"]), "handoff": Handoff.read(row["handoff"])})

@@ -1,23 +1,29 @@
 """One client's stream of events."""
 
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
 from fastapi.sse import ServerSentEvent
 from pydantic import BaseModel
 
+from player_api.events.queues import QueueSeen, queue_sights
 from player_api.events.shared import Shared
 from player_api.events.sights import SessionSeen, Unseen, sights
-from player_api.sessions.context import SessionContext
+from player_api.sessions.context import Caller, SessionContext
+from player_api.sessions.lease import within_limits
+from player_api.sessions.view import seen_by
 from store.sessions import StoredSession
 
 _RECONNECT = 2_000
 _RECONNECT_AFTER_STOP = (500, 5_000)
 """Milliseconds. After a process stops, its clients come back to others one after the other."""
 
-Sight = SessionSeen | Unseen
+Sight = SessionSeen | QueueSeen | Unseen
+Sources = Mapping[Hashable, Callable[[], AsyncIterator[Sight]]]
+"""What can be watched, by a key that is the same for all who watch the same."""
 
 
 class End(BaseModel):
@@ -26,29 +32,39 @@ class End(BaseModel):
     session: str
 
 
-async def stream(
-    context: SessionContext,
-    shared: Shared[Sight],
-    sessions: Mapping[str, StoredSession],
-    known: str | None,
-) -> AsyncIterator[ServerSentEvent]:
-    """Yield what a client is sent: each session at once and whenever it changes.
+def session_source(context: SessionContext, session: StoredSession) -> Sources:
+    """Give a session as something to watch."""
+    return {session.id: partial(sights, context, session)}
 
-    Ends when all sessions have ended, or the process stops.
+
+def queue_source(context: SessionContext, caller: Caller, team: str) -> Sources:
+    """Give a team's queue as something to watch."""
+    everybody = Caller(caller.name, caller.tenant, caller.correlation_id)
+    return {(caller.tenant, team): partial(queue_sights, context, everybody, team)}
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who reads a stream, and the id of the event that it has received last."""
+
+    caller: Caller
+    known: str | None
+
+
+async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> AsyncIterator[ServerSentEvent]:
+    """Yield what a client is sent: everything it watches at once, and again whenever it changes.
+
+    Ends when all that was watched has ended, or the process stops.
 
     Args:
-        context: the parts to look with.
         shared: where looks are shared with others who watch the same.
-        sessions: what is watched, by id.
-        known: the id of the event that the client received last; a session that stands as it did then is not repeated.
+        sources: what is watched.
+        client: for whom; a session that stands as in the event that it knows is not repeated.
     """
     yield ServerSentEvent(retry=_RECONNECT)
     with ExitStack() as stack:
         changed = stack.enter_context(shared.stream())
-        watches = {
-            key: stack.enter_context(shared.watching(session.id, partial(sights, context, session), changed))
-            for key, session in sessions.items()
-        }
+        watches = {key: stack.enter_context(shared.watching(key, source, changed)) for key, source in sources.items()}
         sent = dict.fromkeys(watches, 0)
         while watches and not shared.is_closing:
             changed.clear()
@@ -57,18 +73,26 @@ async def stream(
                     continue
                 is_first, sight = sent[key] == 0, watch.latest.value
                 sent[key] = watch.latest.number
-                if not (is_first and isinstance(sight, SessionSeen) and sight.version == known):
-                    yield _event(sight)
+                if not (is_first and isinstance(sight, SessionSeen) and sight.version == client.known):
+                    yield _event(sight, client)
                 if isinstance(sight, SessionSeen) and sight.is_final:
                     del watches[key]
-                    yield ServerSentEvent(event="end", data=End(session=key))
+                    yield ServerSentEvent(event="end", data=End(session=str(key)))
             if watches:
                 await changed.wait()
     if shared.is_closing:
         yield ServerSentEvent(retry=random.randint(*_RECONNECT_AFTER_STOP))  # noqa: S311
 
 
-def _event(sight: Sight) -> ServerSentEvent:
-    if isinstance(sight, Unseen):
-        return ServerSentEvent(event="problem", data=sight.problem)
-    return ServerSentEvent(event="session", id=sight.version, data=sight.session)
+def _event(sight: Sight, client: Client) -> ServerSentEvent:
+    match sight:
+        case Unseen(problem):
+            return ServerSentEvent(event="problem", data=problem)
+        case QueueSeen():
+            return ServerSentEvent(event="handoffs", data=_within_limits(sight, client.caller))
+        case SessionSeen(session, version):
+            return ServerSentEvent(event="session", id=version, data=seen_by(client.caller.name, session))
+
+
+def _within_limits(seen: QueueSeen, caller: Caller) -> QueueSeen:
+    return QueueSeen(team=seen.team, handoffs=within_limits(caller, seen.handoffs))

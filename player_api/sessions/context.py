@@ -13,6 +13,7 @@ from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
 from store.keys import UNLIMITED, Limits
+from store.leases import Leases
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.sessions import Sessions
@@ -26,6 +27,7 @@ class SessionContext:
     sessions: Sessions
     releases: Releases
     journal: Journal
+    leases: Leases
     idempotent: IdempotentAnswers
     notifications: Notifications
     listener: SessionListener

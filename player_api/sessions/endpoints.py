@@ -12,17 +12,22 @@ from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import IdempotencyKeyMissing
 from player_api.sessions.inputs import save_input, with_inputs
 from player_api.sessions.interventions import cancel, retry
+from player_api.sessions.lease import claim, hand_off, waiting
 from player_api.sessions.limits import require_within_limits
 from player_api.sessions.models import (
     CancelRequest,
+    ClaimRequest,
+    HandoffRequest,
     HistoryEvent,
     Input,
     InputRequest,
+    Key,
     Script,
     Session,
     ShownState,
     StartRequest,
     SubmitRequest,
+    WaitingSession,
 )
 from player_api.sessions.read import history, read
 from player_api.sessions.start import start
@@ -175,6 +180,28 @@ async def retry_session(
 ) -> Session:
     """Let the functions that have failed for good run once more."""
     return _status(response, await retry(context, caller, session_id, wait))
+
+
+@router.post("/sessions/{session_id}/handoff", responses=_CONFLICTS)
+async def hand_off_session(
+    session_id: UUID, body: HandoffRequest, response: Response, context: Context, caller: Walking
+) -> Session:
+    """Put a session into the queue of a team, where it waits to be claimed."""
+    return _tagged(response, await hand_off(context, caller, session_id, body))
+
+
+@router.post("/sessions/{session_id}/claim", responses=_CONFLICTS)
+async def claim_session(
+    session_id: UUID, body: ClaimRequest, response: Response, context: Context, caller: Walking
+) -> Session:
+    """Take a session out of a queue, from nobody, or, with a reason, from who works on it."""
+    return _tagged(response, await claim(context, caller, session_id, body))
+
+
+@router.get("/handoffs")
+async def list_handoffs(context: Context, caller: Walking, team: Key | None = None) -> list[WaitingSession]:
+    """List the sessions that wait for a team and those that wait for anybody, the longest first."""
+    return await waiting(context, caller, team)
 
 
 @router.post("/sessions/{session_id}/cancel", responses=_CONFLICTS)

@@ -6,6 +6,9 @@ SessionError
 ├── SessionNotFound
 ├── SessionEnded
 ├── StepChanged
+├── LeaseTaken
+├── NothingToWatch
+├── TakeoverWithoutReason
 ├── NotRetryable
 ├── IdempotencyKeyMissing
 ├── IdempotencyKeyReused
@@ -41,6 +44,26 @@ class SessionEnded(SessionError):
 
 class StepChanged(SessionError):
     """The session no longer waits at the step that was answered; nothing was changed."""
+
+
+class LeaseTaken(SessionError):
+    """Somebody else works on the session, or it waits for somebody to claim it; nothing was changed.
+
+    Attributes:
+        holder: who, and until when; None where it waits.
+    """
+
+    def __init__(self, message: str, holder: Mapping[str, str] | None) -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class NothingToWatch(SessionError):
+    """A stream of events was asked for without saying of what."""
+
+
+class TakeoverWithoutReason(SessionError):
+    """Who takes a session over has not said why."""
 
 
 class NotRetryable(SessionError):

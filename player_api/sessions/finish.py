@@ -58,11 +58,21 @@ async def record_end(
 
 
 async def tell_others(context: SessionContext, session: StoredSession) -> None:
-    """Wake who else watches the session; who isn't woken looks again by itself."""
+    """Wake who else watches the session, or the queue that it was in; who isn't woken looks again by itself."""
     try:
         await context.notifications.session_changed(session.id)
     except StoreError:
         _log.warning("others were not told of a change")
+    if session.handoff is not None:
+        await tell_queue(context, session.tenant, session.handoff.team)
+
+
+async def tell_queue(context: SessionContext, tenant: str, team: str | None) -> None:
+    """Wake who watches the queue of a team; who isn't woken looks again by itself."""
+    try:
+        await context.notifications.queue_changed(tenant, team)
+    except StoreError:
+        _log.warning("others were not told of a queue")
 
 
 def _is_recent(ended: HistoricInstance) -> bool:

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import StepChanged
+from player_api.sessions.lease import refusal
 from player_api.sessions.models import Input, InputRequest, Session, Step
+from player_api.sessions.open import find_open
 from player_api.sessions.open_steps import at_user_tasks
-from player_api.sessions.submit import find_open
 from store.inputs import Input as StoredInput
 
 
@@ -16,7 +17,7 @@ async def save_input(context: SessionContext, caller: Caller, session_id: UUID, 
     Fields that the form does not have are dropped.
 
     Raises:
-        SessionNotFound, SessionEnded, StepChanged: nothing is kept.
+        SessionNotFound, SessionEnded, StepChanged, LeaseTaken: nothing is kept.
         EngineError: the engine can't say where the session stands.
         StoreUnavailable: nothing is kept.
     """
@@ -29,6 +30,8 @@ async def save_input(context: SessionContext, caller: Caller, session_id: UUID, 
     answers = {key: value for key, value in request.answers.items() if key in keys}
     context.prefetching.consider(session, step, answers)
     saved_at = await context.inputs.save(session.id, request.step, answers, caller.name)
+    if saved_at is None:
+        raise await refusal(context, caller, session.id)
     return Input(answers=answers, saved_by=caller.name, saved_at=saved_at)
 
 

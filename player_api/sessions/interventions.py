@@ -5,10 +5,11 @@ from uuid import UUID
 from engine.errors import LockLost, NotFound
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import NotRetryable
-from player_api.sessions.finish import record_end
+from player_api.sessions.finish import record_end, tell_others
+from player_api.sessions.lease import refusal, require_lease
 from player_api.sessions.models import Session
+from player_api.sessions.open import find_open
 from player_api.sessions.position import Position, look, settle
-from player_api.sessions.submit import find_open
 from player_api.sessions.view import session_view
 from store.journal import Event, EventType
 from store.sessions import SessionState, StoredSession
@@ -31,24 +32,25 @@ async def cancel(context: SessionContext, caller: Caller, session_id: UUID, reas
     The engine is told first: a kill in between leaves a session whose end is noticed and recorded later.
 
     Raises:
-        SessionNotFound, SessionEnded: nothing is changed.
+        SessionNotFound, SessionEnded, LeaseTaken: nothing is changed.
         EngineUnavailable, StoreUnavailable: it may be asked for again.
     """
     session = await find_open(context, caller, session_id)
+    await require_lease(context, caller, session)
     instances = await context.engine.processes.find(str(session.id))
     if not instances:
         position = await look(context, session)
         if position.ended is not None:
-            return session_view(await record_end(context, session, position, caller), position)
+            return session_view(await record_end(context, session, position, caller), position, caller.name)
     for instance in instances[:1]:
         try:
             await context.engine.processes.delete(instance.id)
         except NotFound:
             continue
-    event = _event(EventType.SESSION_CANCELLED, session, caller, reason=reason)
+    event = _event(EventType.SESSION_CANCELLED, session, caller, reason=reason, channel=session.channel)
     cancelled = await context.sessions.finish(session.id, SessionState.CANCELLED, None, event)
-    await context.notifications.session_changed(session.id)
-    return session_view(cancelled or await _again(context, session), Position())
+    await tell_others(context, session)
+    return session_view(cancelled or await _again(context, session), Position(), caller.name)
 
 
 async def _again(context: SessionContext, session: StoredSession) -> StoredSession:
@@ -59,7 +61,7 @@ async def retry(context: SessionContext, caller: Caller, session_id: UUID, patie
     """Let the failed functions of a session run once more, and wait for what comes next.
 
     Raises:
-        SessionNotFound, SessionEnded, NotRetryable: nothing is changed.
+        SessionNotFound, SessionEnded, NotRetryable, LeaseTaken: nothing is changed.
         EngineUnavailable, StoreUnavailable: it may be asked for again.
     """
     session = await find_open(context, caller, session_id)
@@ -68,9 +70,9 @@ async def retry(context: SessionContext, caller: Caller, session_id: UUID, patie
     failed = [task for task in tasks if task.retries == 0]
     if not failed:
         raise NotRetryable("no function of this session has failed")
-    await context.journal.record(
-        _event(EventType.SESSION_RETRIED, session, caller, functions=[task.topic for task in failed])
-    )
+    event = _event(EventType.SESSION_RETRIED, session, caller, functions=[task.topic for task in failed])
+    if not await context.leases.write(event):
+        raise await refusal(context, caller, session.id)
     with context.listener.changes(session.id) as changed:
         for task in failed:
             try:
@@ -78,4 +80,4 @@ async def retry(context: SessionContext, caller: Caller, session_id: UUID, patie
             except (NotFound, LockLost):
                 continue  # somebody else was first
         position = await settle(context, session, changed, patience)
-    return session_view(await record_end(context, session, position, caller), position)
+    return session_view(await record_end(context, session, position, caller), position, caller.name)

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionNotFound
+from store.keys import Limits
+from store.sessions import StoredSession
 
 
 async def require_within_limits(context: SessionContext, caller: Caller, named: Sequence[str]) -> None:
@@ -18,8 +20,16 @@ async def require_within_limits(context: SessionContext, caller: Caller, named: 
         return
     for session_id in filter(None, map(_parsed, named)):
         session = await context.sessions.find(session_id, caller.tenant)
-        if session is not None and not limits.cover(session.script, session.channel, session.team):
+        if session is not None and not _cover(limits, session):
             raise SessionNotFound(f"no session {session_id}")
+
+
+def _cover(limits: Limits, session: StoredSession) -> bool:
+    """Say whether a session is within limits, or waits for somebody who is within them."""
+    waits = session.handoff
+    return limits.cover(session.script, session.channel, session.team) or (
+        waits is not None and limits.cover(session.script, waits.channel, waits.team)
+    )
 
 
 def _parsed(text: str) -> UUID | None:

@@ -38,6 +38,36 @@ class SubmitRequest(Given):
     answers: dict[str, JsonValue] = Field(max_length=1000, description="By field key")
 
 
+class HandoffRequest(Given):
+    """Where a session is to go on."""
+
+    channel: Key = Field(examples=["crm"])
+    team: Key | None = Field(default=None, description="Whose queue; without one everybody's")
+    note: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]+$")] | None = None
+
+
+class ClaimRequest(Given):
+    """How a session is claimed."""
+
+    takeover: bool = Field(default=False, description="Also from somebody who works on it; needs a reason")
+    reason: Name | None = None
+
+
+class WaitingSession(BaseModel):
+    """A session in a queue."""
+
+    session: UUID
+    script: str
+    title: str
+    channel: str
+    team: str | None
+    note: str | None
+    by: str
+    at: datetime
+    customer: str | None
+    external_id: str | None
+
+
 class CancelRequest(Given):
     """Why a session is cancelled."""
 
@@ -65,6 +95,7 @@ class Action(StrEnum):
     BACK = "back"
     RETRY = "retry"
     CANCEL = "cancel"
+    HANDOFF = "handoff"
 
 
 class Input(BaseModel):
@@ -138,6 +169,24 @@ class Result(BaseModel):
     variables: dict[str, Any] = Field(description="What the script declares as its outcome")
 
 
+class Holder(BaseModel):
+    """Who works on a session: nobody else may write in it until then."""
+
+    name: str
+    until: datetime
+    mine: bool = Field(description="Whether it is the caller")
+
+
+class Handoff(BaseModel):
+    """A wish that somebody else goes on with a session, which waits in a queue until it is claimed."""
+
+    channel: str = Field(description="Where it goes on")
+    team: str | None = Field(description="Whose queue it is in; null for everybody's")
+    note: str | None
+    by: str
+    at: datetime
+
+
 class Session(BaseModel):
     """One customer's walk through a script."""
 
@@ -156,6 +205,8 @@ class Session(BaseModel):
     waiting: list[WaitingFunction]
     progress: Progress | None = Field(default=None, description="Of the current step; null while there is none")
     actions: list[Action]
+    holder: Holder | None = None
+    handoff: Handoff | None = None
     result: Result | None
     created: datetime
     ended: datetime | None

@@ -109,5 +109,5 @@ def _manual_step(session: StoredSession, task: WaitingExternalTask, function: Fu
         hint=say("manual_hint"),
         form=dict(form.schema),
         data={},
-        actions=[Action.NEXT, Action.RETRY, Action.CANCEL],
+        actions=[Action.NEXT, Action.RETRY, Action.CANCEL, Action.HANDOFF],
     )

@@ -34,14 +34,14 @@ async def read(
     if session is None:
         raise SessionNotFound(f"no session {session_id}")
     if session.state.is_final:
-        return session_view(session, Position())
+        return session_view(session, Position(), caller.name)
     deadline = time.monotonic() + patience
     with context.listener.changes(session_id) as changed:
         while True:
             changed.clear()
             position = await look(context, session)
             session = await record_end(context, session, position, caller)
-            view = session_view(session, position)
+            view = session_view(session, position, caller.name)
             left = deadline - time.monotonic()
             is_news = not position.is_working if known is None else version_of(view) != known
             if is_news or left <= 0:

@@ -53,7 +53,7 @@ async def start(
         if earlier is None or not await _was_launched(context, earlier):
             await _launch(context, session, caller)
         position = await settle(context, session, changed, patience)
-    return session_view(await record_end(context, session, position, caller), position)
+    return session_view(await record_end(context, session, position, caller), position, caller.name)
 
 
 def _check(variables: dict[str, Any]) -> None:

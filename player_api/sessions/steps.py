@@ -47,5 +47,5 @@ def step_of(task: UserTask, form: Form) -> Step:
         hint=task.description,
         form=dict(form.schema),
         data=shown_data(form, task.variables),
-        actions=[Action.NEXT, Action.CANCEL],
+        actions=[Action.NEXT, Action.CANCEL, Action.HANDOFF],
     )

@@ -9,9 +9,11 @@ from uuid import UUID
 from engine.errors import EngineUnavailable, LockLost, NotFound
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import Caller, SessionContext
-from player_api.sessions.errors import SessionEnded, SessionNotFound, StepChanged
+from player_api.sessions.errors import SessionEnded, StepChanged
 from player_api.sessions.finish import record_end, tell_others
+from player_api.sessions.lease import lease_taken, refusal
 from player_api.sessions.models import Session, SubmitRequest
+from player_api.sessions.open import find_open
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.position import settle
 from player_api.sessions.view import session_view
@@ -55,13 +57,15 @@ async def submit(
         patience: seconds to wait for the next step.
 
     Raises:
-        SessionNotFound, SessionEnded, StepChanged, AnswersInvalid: the session is unchanged.
+        SessionNotFound, SessionEnded, StepChanged, AnswersInvalid, LeaseTaken: the session is unchanged.
         EngineUnavailable: the engine can't be reached; the same request may be sent again.
         StoreUnavailable: the database can't be reached; the same request may be sent again.
     """
     session = await find_open(context, caller, session_id)
     correlation.bind(caller.correlation_id, session=str(session.id), script=session.script)
     submission = Submission(session, caller, request.step, key)
+    if (taken := lease_taken(session, caller)) and not await _was_answered(context, submission):
+        raise taken
     last_seen: Mapping[str, Any] = {}
     with context.listener.changes(session.id) as changed:
         step = await _find_open_step(context, submission)
@@ -69,22 +73,7 @@ async def submit(
             answers = await _accept(context, submission, step, request.answers)
             last_seen = await _complete(context, submission, step, answers)
         position, _ = await asyncio.gather(settle(context, session, changed, patience), tell_others(context, session))
-    return session_view(await record_end(context, session, position, caller, last_seen), position)
-
-
-async def find_open(context: SessionContext, caller: Caller, session_id: UUID) -> StoredSession:
-    """Return a session of the caller's tenant that is not over.
-
-    Raises:
-        SessionNotFound: there is none.
-        SessionEnded: it is over.
-    """
-    session = await context.sessions.find(session_id, caller.tenant)
-    if session is None:
-        raise SessionNotFound(f"no session {session_id}")
-    if session.state.is_final:
-        raise SessionEnded(f"the session is {session.state}")
-    return session
+    return session_view(await record_end(context, session, position, caller, last_seen), position, caller.name)
 
 
 async def _find_open_step(context: SessionContext, submission: Submission) -> OpenStep | None:
@@ -96,11 +85,15 @@ async def _find_open_step(context: SessionContext, submission: Submission) -> Op
     tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])
     if found := _with_id(submission.step, await at_failed_functions(context, session, tasks)):
         return found
-    if await context.journal.was_answered(session.id, submission.step, submission.idempotency_key):
+    if await _was_answered(context, submission):
         return None
     if not instances:
         raise SessionEnded("the session has ended")
     raise StepChanged("this step is no longer waiting for an answer")
+
+
+async def _was_answered(context: SessionContext, submission: Submission) -> bool:
+    return await context.journal.was_answered(submission.session.id, submission.step, submission.idempotency_key)
 
 
 def _with_id(step_id: str, steps: Iterable[OpenStep]) -> OpenStep | None:
@@ -116,11 +109,11 @@ async def _accept(
         EventType.ANSWER_GIVEN,
         key=step.shown.key,
         name=step.shown.name,
-        channel=submission.session.channel,
         definition=step.definition,
         answers=answers,
     )
-    await context.journal.record_answer(event, submission.step)
+    if not await context.leases.write(event, step=submission.step):
+        raise await refusal(context, submission.caller, submission.session.id)
     return answers
 
 

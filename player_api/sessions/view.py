@@ -1,14 +1,15 @@
 """A stored session and its position become what the API shows."""
 
 import hashlib
+from datetime import UTC, datetime
 
-from player_api.sessions.models import Action, Result, Session, ShownState
+from player_api.sessions.models import Action, Handoff, Holder, Result, Session, ShownState
 from player_api.sessions.position import Position
 from store.sessions import StoredSession
 
 
-def session_view(session: StoredSession, position: Position) -> Session:
-    """Build the answer about a session."""
+def session_view(session: StoredSession, position: Position, viewer: str) -> Session:
+    """Build the answer about a session for who is called ``viewer``."""
     return Session(
         id=session.id,
         script=session.script,
@@ -25,6 +26,8 @@ def session_view(session: StoredSession, position: Position) -> Session:
         waiting=list(position.waiting),
         progress=position.progress,
         actions=_actions(session, position),
+        holder=_holder(session, viewer),
+        handoff=Handoff(**vars(session.handoff)) if session.handoff else None,
         result=Result(**session.result) if session.result else None,
         created=session.created_at,
         ended=session.ended_at,
@@ -34,8 +37,25 @@ def session_view(session: StoredSession, position: Position) -> Session:
 def version_of(session: Session) -> str:
     """Return a tag that changes whenever a channel would have something else to show (RFC 9110, section 8.8.3)."""
     waiting = [(function.function, function.error) for function in session.waiting]
-    place = repr((session.id, session.state, [step.id for step in session.steps], waiting))
+    steps = [step.id for step in session.steps]
+    work = session.holder and session.holder.name, session.handoff, session.channel
+    place = repr((session.id, session.state, steps, waiting, work))
     return f'"{hashlib.sha256(place.encode()).hexdigest()[:16]}"'
+
+
+def seen_by(viewer: str, session: Session) -> Session:
+    """Return what ``viewer`` sees of a session that was built for somebody else."""
+    if session.holder is None:
+        return session
+    holder = session.holder.model_copy(update={"mine": session.holder.name == viewer})
+    return session.model_copy(update={"holder": holder})
+
+
+def _holder(session: StoredSession, viewer: str) -> Holder | None:
+    name = session.held_by(datetime.now(UTC))
+    if name is None or session.held_until is None:
+        return None
+    return Holder(name=name, until=session.held_until, mine=name == viewer)
 
 
 def _state(session: StoredSession, position: Position) -> ShownState:
@@ -51,5 +71,11 @@ def _actions(session: StoredSession, position: Position) -> list[Action]:
         return []
     has_failed = any(function.error is not None for function in position.waiting)
     can_go_back = any(Action.BACK in step.actions for step in position.steps)
-    possible = {Action.NEXT: bool(position.steps), Action.BACK: can_go_back, Action.RETRY: has_failed}
-    return [*(action for action, is_possible in possible.items() if is_possible), Action.CANCEL]
+    possible = {
+        Action.NEXT: bool(position.steps),
+        Action.BACK: can_go_back,
+        Action.RETRY: has_failed,
+        Action.CANCEL: True,
+        Action.HANDOFF: session.handoff is None,
+    }
+    return [action for action, is_possible in possible.items() if is_possible]

@@ -16,6 +16,9 @@ ENDPOINTS = [
     ("GET", f"/sessions/{SESSION}/history"),
     ("GET", f"/sessions/{SESSION}/events"),
     ("GET", "/events"),
+    ("POST", f"/sessions/{SESSION}/handoff"),
+    ("POST", f"/sessions/{SESSION}/claim"),
+    ("GET", "/handoffs"),
 ]
 
 

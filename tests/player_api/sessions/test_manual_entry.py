@@ -43,7 +43,7 @@ async def _failed(api: Api, function: str, **body: str) -> Json:
 
 async def test_a_failed_function_becomes_a_step_and_its_answer_goes_on(api: Api, function: str) -> None:
     failed = await _failed(api, function)
-    assert (failed["state"], failed["actions"]) == ("active", ["next", "retry", "cancel"])
+    assert (failed["state"], failed["actions"]) == ("active", ["next", "retry", "cancel", "handoff"])
     assert failed["step"]["name"] == "Баланс: ввод вручную"
     assert failed["step"]["form"]["components"] == FORM["components"]
     assert failed["waiting"][0]["error"] == "billing can't be reached"
@@ -77,4 +77,4 @@ async def test_a_function_without_a_form_in_the_release_can_only_be_retried(api:
     session = (await api.start(script)).json()
     await api.fail(function, "billing can't be reached")
     failed = (await api.request("GET", f"/sessions/{session['id']}")).json()
-    assert (failed["state"], failed["step"], failed["actions"]) == ("failed", None, ["retry", "cancel"])
+    assert (failed["state"], failed["step"], failed["actions"]) == ("failed", None, ["retry", "cancel", "handoff"])

@@ -12,14 +12,14 @@ async def test_a_step_comes_with_what_was_answered_before_it(api: Api) -> None:
     started = (await api.start(script)).json()
     assert started["step"]["visited"] == []
     assert started["progress"] == {"visited": 0, "ahead": 2}
-    assert started["actions"] == ["next", "cancel"]
+    assert started["actions"] == ["next", "cancel", "handoff"]
     second = (await api.submit(started, {"account": "1"})).json()
     [visited] = second["step"]["visited"]
     assert (visited["step"], visited["key"], visited["name"]) == (started["step"]["id"], "first", "Первый")
     assert (visited["answers"], visited["by"], visited["channel"]) == ({"account": "1"}, "key:operator", "crm")
     assert visited["back"] == {"allowed": True, "reason": None}
     assert second["progress"] == {"visited": 1, "ahead": 1}
-    assert (second["actions"], second["step"]["actions"]) == (["next", "back", "cancel"],) * 2
+    assert (second["actions"], second["step"]["actions"]) == (["next", "back", "cancel", "handoff"],) * 2
     third = (await api.submit(second, {})).json()
     assert [one["key"] for one in third["step"]["visited"]] == ["first", "second"]
     assert third["progress"] == {"visited": 2, "ahead": 0}

@@ -230,7 +230,7 @@ async def test_a_function_that_failed_for_good_can_be_retried(api: Api) -> None:
     await api.submit(session, GIVEN)
     await api.fail("billing.get_balance", "billing can't be reached")
     failed = (await api.request("GET", f"/sessions/{session['id']}")).json()
-    assert (failed["state"], failed["actions"]) == ("failed", ["retry", "cancel"])
+    assert (failed["state"], failed["actions"]) == ("failed", ["retry", "cancel", "handoff"])
     assert failed["waiting"][0]["error"] == "billing can't be reached"
     retried = await api.request("POST", f"/sessions/{session['id']}/retry", params={"wait": 0})
     assert (retried.status_code, retried.json()["state"]) == (202, "working")
@@ -257,11 +257,16 @@ async def test_a_cancelled_session_is_over_in_store_and_engine(api: Api) -> None
 
 async def test_the_history_tells_who_answered_what(api: Api) -> None:
     session = (await api.start(await api.publish(GREET))).json()
+    await api.request("POST", f"/sessions/{session['id']}/handoff", json={"channel": "bot"})
+    await api.request("POST", f"/sessions/{session['id']}/claim", json={}, key="key-bot")
     await api.submit(session, GIVEN, key="key-bot")
     history = (await api.request("GET", f"/sessions/{session['id']}/history")).json()
     assert [(event["type"], event["actor"]) for event in history] == [
         ("session_started", "key:operator"),
+        ("handoff_asked", "key:operator"),
+        ("session_claimed", "key:bot"),
         ("answer_given", "key:bot"),
         ("session_ended", "key:bot"),
     ]
-    assert history[1]["data"]["answers"] == GIVEN
+    assert history[3]["data"]["answers"] == GIVEN
+    assert [event["data"].get("channel") for event in history] == ["crm", "crm", "bot", "bot", None]

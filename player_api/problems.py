@@ -14,6 +14,7 @@ from engine.errors import EngineError, EngineUnavailable
 from player_api.access.errors import (
     EmbeddingOff,
     Forbidden,
+    IssuerUnavailable,
     KeyExists,
     KeyUnknown,
     OriginRefused,
@@ -102,6 +103,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     FormUnsupported: Kind(
         500, "form-unsupported", "This step has a form that can't be shown; its author must change it"
     ),
+    IssuerUnavailable: Kind(503, "issuer-unavailable", "The issuer of this token cannot be reached", retry_after=10),
     WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),

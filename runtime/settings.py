@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.issuers import Issuer
+
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -53,6 +55,8 @@ class Settings(BaseSettings):
     embed_keys: SecretStr | None = None
     """What embed tokens are signed with: ``ID:SECRET``, separated by commas. The first signs, all are accepted."""
 
+    oidc_issuers: tuple[Issuer, ...] | None = None
+    """Who else may say who somebody is: a JSON list, see runtime/issuers.py."""
     person_requests_a_minute: int = Field(default=600, ge=1)
     """How many requests an operator or another person may send, in all its pages together."""
     key_requests_a_minute: int = Field(default=60_000, ge=1)
@@ -66,6 +70,13 @@ class Settings(BaseSettings):
     """How long a session belongs to who has written in it last."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    @field_validator("oidc_issuers")
+    @classmethod
+    def _check_issuers(cls, given: tuple[Issuer, ...] | None) -> tuple[Issuer, ...] | None:
+        if given and len({issuer.issuer for issuer in given}) < len(given):
+            raise ValueError("an issuer is named twice")
+        return given
 
     @field_validator("embed_keys")
     @classmethod

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from player_api.access.context import AccessContext
 from player_api.access.embed_tokens import EmbedTokens
+from player_api.access.oidc import Issuers
 from player_api.access.origins import AllowedOrigins
 from player_api.access.rates import Rates
 from player_api.access.sign_in import Bearers, KeyRing
@@ -32,6 +33,7 @@ class Access:
     context: AccessContext
     sign_in: Bearers
     origins: AllowedOrigins
+    _issuers: Issuers
     _usage: Usage
     _rates: Rates
     _counts: RequestCounts
@@ -44,12 +46,13 @@ class Access:
         counts = RequestCounts(database)
         rates = Rates(counts, a_person=settings.person_requests_a_minute, a_key=settings.key_requests_a_minute)
         usage = Usage(keys, journal)
-        sign_in = Bearers(KeyRing(keys, usage.key_used), embed_tokens, rates, usage)
+        issuers = Issuers(settings.oidc_issuers or ())
+        sign_in = Bearers(KeyRing(keys, usage.key_used), embed_tokens, issuers, rates, usage)
         context = AccessContext(embed_tokens, origins, keys, Audit(database), journal)
-        return cls(context, sign_in, AllowedOrigins(origins), usage, rates, counts)
+        return cls(context, sign_in, AllowedOrigins(origins), issuers, usage, rates, counts)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Tell other processes and the store what is counted here, beside the work of the block."""
-        async with telling(self._usage, self._rates, self._counts):
+        """Tell other processes and the store what is counted here, and ask issuers, beside the work of the block."""
+        async with self._issuers.open(), telling(self._usage, self._rates, self._counts):
             yield

@@ -5,6 +5,7 @@ AccessError
 │   └── TokenExpired
 ├── Forbidden
 │   └── OriginRefused
+├── IssuerUnavailable
 ├── RateExceeded
 ├── KeyUnknown
 ├── KeyExists
@@ -31,6 +32,10 @@ class Forbidden(AccessError):
 
 class OriginRefused(Forbidden):
     """The token is for a page of another origin than the one that sends it."""
+
+
+class IssuerUnavailable(AccessError):
+    """Whether a token is good can't be told: its issuer doesn't say by which keys."""
 
 
 class RateExceeded(AccessError):

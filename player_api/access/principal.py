@@ -83,7 +83,9 @@ class SignIn(Protocol):
         """
 
 
-_bearer = HTTPBearer(auto_error=False, description="An API key or an embed token")
+_bearer = HTTPBearer(
+    auto_error=False, description="An API key, an embed token, or a token of an OpenID Connect issuer that is set"
+)
 
 
 async def authenticate(

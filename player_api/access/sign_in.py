@@ -6,6 +6,7 @@ from cachetools import TTLCache
 
 from player_api.access.embed_tokens import EmbedTokens, Grant
 from player_api.access.errors import OriginRefused, TokenExpired, Unauthenticated
+from player_api.access.oidc import Issuers
 from player_api.access.principal import Presented, Principal, Role
 from player_api.access.rates import Rates
 from player_api.access.usage import Usage
@@ -52,13 +53,15 @@ class Bearers:
     Args:
         keys: the API keys.
         embed_tokens: what pages carry that hold the player.
+        issuers: who else may say who somebody is.
         rates: how often anybody may call.
         usage: what is noted of it.
     """
 
-    def __init__(self, keys: KeyRing, embed_tokens: EmbedTokens, rates: Rates, usage: Usage) -> None:
+    def __init__(self, keys: KeyRing, embed_tokens: EmbedTokens, issuers: Issuers, rates: Rates, usage: Usage) -> None:
         self._keys = keys
         self._embed_tokens = embed_tokens
+        self._issuers = issuers
         self._rates = rates
         self._usage = usage
 
@@ -79,6 +82,8 @@ class Bearers:
             raise Unauthenticated("send the API key or token as: Authorization: Bearer …")
         if not _is_token(presented.bearer):
             return await self._keys.principal(presented.bearer)
+        if self._issuers.issued(presented.bearer):
+            return await self._issuers.principal(presented.bearer)
         grant = self._embed_tokens.read(presented.bearer)
         if presented.origin is not None and presented.origin != grant.origin:
             raise OriginRefused("this token is for a page of another origin")

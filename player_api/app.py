@@ -39,6 +39,7 @@ from store.journal import Journal
 from store.leases import Leases
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
+from store.session_search import SessionSearch
 from store.sessions import Sessions
 
 PREFIX = "/api/v1"
@@ -93,6 +94,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         releases=releases,
         journal=Journal(database),
         leases=Leases(database, lease),
+        search=SessionSearch(database),
         idempotent=IdempotentAnswers(database),
         notifications=Notifications(database),
         listener=listener,

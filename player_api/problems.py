@@ -27,6 +27,7 @@ from player_api.callbacks.errors import CallbackUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.sessions.errors import (
+    CursorInvalid,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     LeaseTaken,
@@ -92,6 +93,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     SessionNotFound: Kind(404, "session-not-found", "There is no such session"),
     StepChanged: Kind(409, "step-changed", "The session is at another step"),
     LeaseTaken: Kind(409, "lease-taken", "Somebody else works on this session"),
+    CursorInvalid: Kind(422, "cursor-invalid", "This cursor is none"),
     NothingToWatch: Kind(422, "nothing-to-watch", "A stream needs something to watch"),
     TakeoverWithoutReason: Kind(422, "reason-missing", "Taking over a session needs a reason"),
     RequestInProgress: Kind(409, "request-in-progress", "The same request is being carried out", retry_after=1),

@@ -16,6 +16,7 @@ from store.keys import UNLIMITED, Limits
 from store.leases import Leases
 from store.notifications import Notifications, SessionListener
 from store.releases import Releases
+from store.session_search import SessionSearch
 from store.sessions import Sessions
 
 
@@ -28,6 +29,7 @@ class SessionContext:
     releases: Releases
     journal: Journal
     leases: Leases
+    search: SessionSearch
     idempotent: IdempotentAnswers
     notifications: Notifications
     listener: SessionListener

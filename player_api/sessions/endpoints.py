@@ -23,13 +23,16 @@ from player_api.sessions.models import (
     InputRequest,
     Key,
     Script,
+    SearchRequest,
     Session,
+    SessionPage,
     ShownState,
     StartRequest,
     SubmitRequest,
     WaitingSession,
 )
 from player_api.sessions.read import history, read
+from player_api.sessions.search import search
 from player_api.sessions.start import start
 from player_api.sessions.submit import submit
 from player_api.sessions.view import version_of
@@ -118,6 +121,12 @@ async def start_session(
         lambda known: read(context, caller, known, 0),
     )
     return _tagged(response, session)
+
+
+@router.get("/sessions")
+async def find_sessions(wanted: Annotated[SearchRequest, Query()], context: Context, caller: Walking) -> SessionPage:
+    """Find sessions again, the newest first, such as one's own open ones: `?holder=me&state=open`."""
+    return await search(context, caller, wanted)
 
 
 @router.get(

@@ -8,6 +8,7 @@ SessionError
 ├── StepChanged
 ├── LeaseTaken
 ├── NothingToWatch
+├── CursorInvalid
 ├── TakeoverWithoutReason
 ├── NotRetryable
 ├── IdempotencyKeyMissing
@@ -56,6 +57,10 @@ class LeaseTaken(SessionError):
     def __init__(self, message: str, holder: Mapping[str, str] | None) -> None:
         super().__init__(message)
         self.holder = holder
+
+
+class CursorInvalid(SessionError):
+    """A cursor that no page of hits has given."""
 
 
 class NothingToWatch(SessionError):

@@ -18,6 +18,9 @@ from bench.replay import results as replay_results
 from bench.replay import run as replaying
 from bench.replay.run import chosen
 from bench.replay.workload import SESSIONS, read
+from bench.step import results as step_results
+from bench.step import run as stepping
+from bench.step.walkers import StepMissing
 from bench.workers import results, run
 from bench.workers.building import build
 from bench.workers.processes import ContenderFailed
@@ -103,6 +106,43 @@ def replay(
             "on": asdict(on),
             "ratios": ratios,
             "wrong_answers": len(on.wrong),
+        },
+    )
+
+
+@app.command()
+def step(
+    *,
+    samples: Annotated[int, typer.Option(help="Steps of each walker in each case.", min=20)] = 2000,
+    sessions: Annotated[int, typer.Option(help="Live sessions behind the loaded cases.", min=1)] = 5000,
+    per_second: Annotated[float, typer.Option(help="Functions a second that they call.", min=0.1)] = 33.0,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure the way from "Next" to the next form beside the same engine asked directly."""
+    before = machine.look()
+    try:
+        measured = asyncio.run(stepping.measure(stepping.Wish(samples, sessions, per_second), Screen().say))
+    except (StackError, StepMissing) as error:
+        sys.exit(str(error))
+    except aiohttp.ClientError as error:
+        sys.exit(_gone(error))
+    ratios = step_results.ratios(measured.spreads)
+    show(tables.step_table(measured))
+    show(tables.ratios_table({**ratios, "requery_share": measured.requery_share}))
+    _tell_machine(before)
+    _write(
+        json_file,
+        {
+            "benchmark": "step",
+            "machine": asdict(before),
+            "live_sessions": sessions,
+            "functions_per_second": per_second,
+            "background_steps": measured.background_done,
+            "background_failures": measured.background_failed,
+            "milliseconds": {f"{case}, {name}": asdict(spread) for (case, name), spread in measured.spreads.items()},
+            "facade_cpu_ms_per_step": dict(measured.facade_cpu_ms),
+            "ratios": ratios,
+            "requery_share": measured.requery_share,
         },
     )
 

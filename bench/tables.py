@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rich.table import Table
 
 from bench.replay.results import Figures
+from bench.step.results import BARE, OURS
+from bench.step.run import CASES, Measured
 from bench.workers.contenders import SLOW, TRIVIAL
 from bench.workers.results import Median
 
@@ -52,6 +54,20 @@ def workers_table(medians: Mapping[tuple[str, str], Median]) -> Table:
         found = [medians[name, work.name] for work in (TRIVIAL, SLOW)]
         figures = [text for median in found for text in (f"{median.per_second:.1f}", f"{median.cpu:.2f}")]
         table.add_row(name, *figures)
+    return table
+
+
+def step_table(measured: Measured) -> Table:
+    """Both walkers in every case."""
+    table = Table("\nfrom Next to the next form", "\n", box=None, pad_edge=False)
+    for title in ("\np50 ms", "\np95 ms", "\np99 ms", "facade CPU\nms a step"):
+        table.add_column(title, justify="right")
+    for case in CASES:
+        for walker in (OURS, BARE):
+            found = measured.spreads[case.name, walker]
+            cpu = f"{measured.facade_cpu_ms[case.name]:.1f}" if walker == OURS else ""
+            table.add_row(case.title, walker, f"{found.p50:.1f}", f"{found.p95:.1f}", f"{found.p99:.1f}", cpu)
+    table.caption = f"{measured.background_done} steps behind the loaded cases, {measured.background_failed} failed"
     return table
 
 

@@ -22,6 +22,7 @@ from player_api.events.shared import Shared
 from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
+from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
@@ -64,6 +65,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     answers = AnswerChecker(evaluator)
     diagrams = Diagrams(engine)
     prefetching = Prefetching(releases, workers, answers)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -80,7 +82,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         summary="Walk customer-service scripts from a player, a chat-bot, an IVR or any program",
         version="1",
         lifespan=lifespan,
-        routes=health_routes({"database": database.check, "engine": engine.version}),
+        routes=[*health_routes({"database": database.check, "engine": engine.version}), metrics.route()],
         docs_url="/docs",
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
@@ -105,6 +107,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         declarations=declarations,
         inputs=Inputs(database, lease),
         prefetching=prefetching,
+        metrics=metrics,
     )
     app.state.watched = Shared()
     app.state.declarations = declarations

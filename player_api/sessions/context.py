@@ -7,6 +7,7 @@ from player_api.diagrams.ahead import StepsAhead
 from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import AnswerChecker
 from player_api.functions.desk import DeclarationDesk
+from player_api.metrics import Metrics
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from store.idempotency import IdempotentAnswers
@@ -40,6 +41,7 @@ class SessionContext:
     declarations: DeclarationDesk
     inputs: Inputs
     prefetching: Prefetching
+    metrics: Metrics
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from engine import HistoricInstance, WaitingExternalTask
+from player_api.metrics import WaitEnd
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Progress, Step, WaitingFunction
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
@@ -87,17 +88,20 @@ async def settle(context: SessionContext, session: StoredSession, changed: async
         FormUnsupported: a step has a form that can't be shown.
     """
     deadline = time.monotonic() + patience
-    pause = _FIRST_LOOK
+    pause, end = _FIRST_LOOK, None
     while True:
         changed.clear()
         position = await look(context, session)
         left = deadline - time.monotonic()
         if not position.is_working or left <= 0:
+            if end is not None:
+                context.metrics.waited(WaitEnd.PATIENCE if position.is_working else end)
             return position
         try:
             await asyncio.wait_for(changed.wait(), min(pause, left))
+            end = WaitEnd.NOTIFICATION
         except TimeoutError:
-            pause = min(pause * 2, _SLOWEST_LOOK)
+            pause, end = min(pause * 2, _SLOWEST_LOOK), WaitEnd.REQUERY
 
 
 def _waiting(task: WaitingExternalTask) -> WaitingFunction:

@@ -28,6 +28,7 @@ from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
+from player_api.web.endpoints import web_routes
 from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
 from runtime.settings import Settings
@@ -118,6 +119,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)
     app.include_router(access_router, prefix=PREFIX)
+    app.include_router(web_routes(Path(settings.web_path)))
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Cors, origins=access.origins)

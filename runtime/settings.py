@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """How many requests an operator or another person may send, in all its pages together."""
     key_requests_a_minute: int = Field(default=60_000, ge=1)
     """How many requests may come with one API key, unless the key has a number of its own."""
+    web_path: str = "web/dist"
+    """Folder with the built web applications that the facade serves, a folder each."""
 
     kafka_bootstrap: str | None = None
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""

@@ -56,9 +56,10 @@ class Cors:
 
     async def _answer_page(self, origin: str, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message) if message["type"] == "http.response.start" else MutableHeaders()
+            is_open = "access-control-allow-origin" in headers  # to pages of any origin, as what they load is
+            if message["type"] == "http.response.start" and not is_open:
                 principal = scope.get("state", {}).get("principal")
-                headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Origin")
                 if await self._origins.allows(origin, principal.tenant if principal else None):
                     headers["Access-Control-Allow-Origin"] = origin

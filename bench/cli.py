@@ -48,7 +48,7 @@ def workers(
     screen = Screen()
     before = machine.look()
     try:
-        with screen.downloading() as progress:
+        with screen.downloading("Java libraries") as progress:
             built = build(progress)
         measured = asyncio.run(run.measure(run.Wish(tasks, rounds), built, screen.say))
     except (StackError, TasksUnfinished, ContenderFailed) as error:

@@ -13,7 +13,7 @@ import psutil
 import structlog
 import typer
 
-from stack import detached, launch, leftovers, ports, running
+from stack import detached, launch, leftovers, ports, running, web
 from stack.camunda import HistoryLevel
 from stack.failures import AlreadyRunning, DiskFull, StackError, is_disk_full
 from stack.folder import DEFAULT_DATA, DataFolder
@@ -154,8 +154,10 @@ def status(
 @app.command()
 @in_a_sentence
 def fetch(*, kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")] = False) -> None:
-    """Download the Java libraries and start nothing."""
-    launch.fetch_jars(Screen(), with_kafka=kafka)
+    """Download the Java libraries, build the web pages, and start nothing."""
+    screen = Screen()
+    launch.fetch_jars(screen, with_kafka=kafka)
+    web.workspace().build(screen)
 
 
 app.command()(in_a_sentence(walk))
@@ -165,6 +167,7 @@ def _detach(wish: launch.Wish, screen: Screen) -> None:
     if wish.folder.is_held():
         raise AlreadyRunning(wish.folder.holder(), wish.folder.path)
     launch.fetch_jars(screen, with_kafka=wish.with_kafka)
+    web.workspace().build(screen)
     arguments = [argument for argument in sys.argv[1:] if argument != "--detach"]
     if not detached.start([*arguments, "--background"], screen.say):
         sys.exit(1)

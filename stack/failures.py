@@ -40,10 +40,8 @@ class DiskFull(StackError):
 class NoNetwork(StackError):
     """Something must be downloaded and nothing answers."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "No network: the Java libraries can't be downloaded; what was downloaded is kept for the next start."
-        )
+    def __init__(self, what: str) -> None:
+        super().__init__(f"No network: {what} can't be downloaded; what was downloaded is kept for the next start.")
 
 
 class WrongHash(StackError):

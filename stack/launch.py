@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from stack import credentials, jars, kafka, leftovers, ports, postgres, running, startup_cache
+from stack import credentials, jars, kafka, leftovers, ports, postgres, running, startup_cache, web
 from stack.camunda import HistoryLevel
 from stack.folder import ROOT, DataFolder, rotate
 from stack.parts import Restarts
@@ -55,7 +55,7 @@ def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Seq
     """
 
     def fetch(lock: str) -> Sequence[Path]:
-        with screen.downloading() as progress:
+        with screen.downloading("Java libraries") as progress:
             return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), progress)
 
     return fetch("camunda"), fetch("kafka") if with_kafka else []
@@ -79,6 +79,7 @@ def plan(wish: Wish, screen: Screen) -> Plan:
     chosen = ports.choose(usual, wish.chosen_ports, random.SystemRandom() if wish.free_ports else None)
     ports.require_free(chosen)
     camunda_jars, kafka_jars = fetch_jars(screen, with_kafka=wish.with_kafka)
+    built = web.workspace().build(screen)
     is_new = not folder.postgres.exists() and not folder.credentials.exists()
     made = credentials.create(folder.credentials) if is_new else credentials.load(folder.credentials)
     postgres.open_the_way(folder, screen.say)
@@ -91,6 +92,7 @@ def plan(wish: Wish, screen: Screen) -> Plan:
         # A stack that lives for one run of the tests is not worth the seconds that recording takes.
         startup=startup_cache.find(jars.cache().parent, camunda_jars, record=not wish.until_input_ends),
         kafka_jars=kafka_jars,
+        web=built,
         scripts=sorted(script.parent for script in (ROOT / "bpmn").glob("*/script.bpmn")),
     )
 

@@ -29,6 +29,7 @@ class Plan:
         camunda_jars: the engine's libraries.
         startup: what makes the engine start quicker.
         kafka_jars: Kafka's libraries; empty for a stack without it.
+        web: the built web applications.
         scripts: folders of the scripts that it publishes.
     """
 
@@ -39,6 +40,7 @@ class Plan:
     camunda_jars: Sequence[Path]
     startup: StartupCache
     kafka_jars: Sequence[Path]
+    web: Path
     scripts: Sequence[Path]
 
     def parts(self, client: httpx.AsyncClient) -> list[Part]:
@@ -89,10 +91,13 @@ class Plan:
             "SCRIPT_MANAGER_WORKERS_URL": f"http://{HOST}:{self.ports['workers']}",
             "SCRIPT_MANAGER_PUBLIC_URL": f"http://{HOST}:{self.ports['facade']}",
         }
-        embedding = {"SCRIPT_MANAGER_EMBED_KEYS": self.credentials.embed_keys}
+        served = {
+            "SCRIPT_MANAGER_EMBED_KEYS": self.credentials.embed_keys,
+            "SCRIPT_MANAGER_WEB_PATH": str(self.web),
+        }
         yield self._process("demo-billing", "demo.billing", demo, {"databases"}, client)
         # These three bear an engine that isn't there yet, so they start beside it.
-        yield self._process("facade", "player_api", linked | embedding, {"feel", "migrate"}, client)
+        yield self._process("facade", "player_api", linked | served, {"feel", "migrate"}, client)
         yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
         yield self._process("background", "background", settings, {"migrate"}, client)
 

@@ -72,12 +72,16 @@ class Screen:
         self._spin()
 
     @contextmanager
-    def downloading(self) -> Iterator[Callable[[int, int], None]]:
-        """Give what is to be told how many of how many Java libraries are there; nothing is shown until it is."""
+    def downloading(self, what: str) -> Iterator[Callable[[int, int], None]]:
+        """Give what is to be told how many of how many are there; nothing is shown until it is.
+
+        Args:
+            what: is downloaded, ``Java libraries``.
+        """
         if not self._console.is_terminal:
-            yield self._count
+            yield lambda done, total: self._count(what, done, total)
             return
-        bar = Progress(TextColumn("Java libraries"), BarColumn(), MofNCompleteColumn(), console=self._console)
+        bar = Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), console=self._console)
         task = bar.add_task("")
 
         def progress(done: int, total: int) -> None:
@@ -89,9 +93,9 @@ class Screen:
         finally:
             bar.stop()
 
-    def _count(self, done: int, total: int) -> None:
+    def _count(self, what: str, done: int, total: int) -> None:
         if done == total or done % (total // LINES_OF_PROGRESS or 1) == 0:
-            self.say(f"Java libraries: {done}/{total}")
+            self.say(f"{what}: {done}/{total}")
 
 
 def addresses(running: Running, *, to_terminal: bool) -> str:

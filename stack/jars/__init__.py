@@ -119,7 +119,7 @@ def _fetch_all(
         for count, _ in enumerate(threads.map(one, missing), start=1):
             progress(count)
     except requests.RequestException as error:
-        raise NoNetwork from error
+        raise NoNetwork("the Java libraries") from error
     except RuntimeError as error:
         raise StackError(f"A Java library can't be downloaded: {error}") from error
     finally:

@@ -44,7 +44,7 @@ def test_tells_what_becomes_of_a_part(capsys: pytest.CaptureFixture[str], second
 
 
 def test_tells_of_a_download_in_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with Screen().downloading() as progress:
+    with Screen().downloading("Java libraries") as progress:
         for done in range(1, 115):
             progress(done, 114)
     lines = capsys.readouterr().err.splitlines()

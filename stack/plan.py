@@ -74,28 +74,26 @@ class Plan:
         yield once("feel", ["feel"], {}, needs=set())
         yield once("migrate", ["store", "migrate"], settings, needs={"databases"})
         yield once("provision", ["engine", "provision"], settings | creator, needs={"engine"})
+        allow_origin = ["player_api.access", "allow-origin", self._url("crm")]
+        yield once("allow-origin", allow_origin, settings, needs={"migrate"})
         yield once("import-keys", ["player_api.access", "import-keys", keys], settings, needs={"migrate"})
         publish = ["player_api.releases", "publish", *scripts]
         yield once("publish", publish, settings, needs={"feel", "migrate", "provision"})
 
     def _processes(self, client: httpx.AsyncClient) -> Iterator[Part]:
         settings = self._settings()
-        billing = f"http://{HOST}:{self.ports['demo-billing']}"
-        demo = {
-            "DEMO_DATABASE_URL": postgres.url(self.credentials.databases.demo, self.ports["postgres"]),
-            "DEMO_BILLING_PORT": str(self.ports["demo-billing"]),
-        }
-        systems = {"SCRIPT_MANAGER_SYSTEM_BILLING_URL": billing}
+        systems = {"SCRIPT_MANAGER_SYSTEM_BILLING_URL": self._url("demo-billing")}
         linked = settings | {
             "SCRIPT_MANAGER_INTERNAL_TOKEN": self.credentials.internal_token,
-            "SCRIPT_MANAGER_WORKERS_URL": f"http://{HOST}:{self.ports['workers']}",
-            "SCRIPT_MANAGER_PUBLIC_URL": f"http://{HOST}:{self.ports['facade']}",
+            "SCRIPT_MANAGER_WORKERS_URL": self._url("workers"),
+            "SCRIPT_MANAGER_PUBLIC_URL": self._url("facade"),
         }
         served = {
             "SCRIPT_MANAGER_EMBED_KEYS": self.credentials.embed_keys,
             "SCRIPT_MANAGER_WEB_PATH": str(self.web),
         }
-        yield self._process("demo-billing", "demo.billing", demo, {"databases"}, client)
+        yield self._process("demo-billing", "demo.billing", self._demo_settings(), {"databases"}, client)
+        yield self._process("crm", "demo.crm", self._demo_settings(), {"databases"}, client)
         # These three bear an engine that isn't there yet, so they start beside it.
         yield self._process("facade", "player_api", linked | served, {"feel", "migrate"}, client)
         yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
@@ -104,7 +102,7 @@ class Plan:
     def _process(
         self, name: str, module: str, env: Mapping[str, str], needs: set[str], client: httpx.AsyncClient
     ) -> Part:
-        url = f"http://{HOST}:{self.ports[name]}"
+        url = self._url(name)
         return Part(
             name=name,
             command=(sys.executable, "-m", module),
@@ -115,6 +113,21 @@ class Plan:
             ready=answers(client, f"{url}/health/ready"),
             url=url,
         )
+
+    def _url(self, part: str) -> str:
+        return f"http://{HOST}:{self.ports[part]}"
+
+    def _demo_settings(self) -> dict[str, str]:
+        """What the demo systems are told, see demo/README.md; of Script Manager the CRM knows an address and a key."""
+        return {
+            "DEMO_DATABASE_URL": postgres.url(self.credentials.databases.demo, self.ports["postgres"]),
+            "DEMO_BILLING_PORT": str(self.ports["demo-billing"]),
+            "DEMO_CRM_PORT": str(self.ports["crm"]),
+            "DEMO_CRM_URL": self._url("crm"),
+            "DEMO_CRM_SCRIPT_MANAGER_URL": self._url("facade"),
+            "DEMO_CRM_SCRIPT_MANAGER_PUBLIC_URL": self._url("facade"),
+            "DEMO_CRM_SCRIPT_MANAGER_KEY": self.credentials.api_keys.embedder,
+        }
 
     def _settings(self) -> dict[str, str]:
         """What every process of the product is told, see runtime/settings.py."""

@@ -13,6 +13,7 @@ DEFAULTS: Mapping[str, int] = {
     "postgres": 25432,
     "engine": 8080,
     "demo-billing": 8030,
+    "crm": 8040,
     "facade": 8000,
     "workers": 8010,
     "background": 8020,

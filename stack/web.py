@@ -22,7 +22,7 @@ from stack.failures import DiskFull, NoNetwork, StackError, is_disk_full, part_f
 from stack.folder import ROOT, last_lines
 from stack.screen import Screen
 
-_MADE = frozenset({"node_modules", "dist", "coverage"})
+_MADE = frozenset({"node_modules", "dist", "coverage", "generated"})
 """Folders below the sources that hold what was made from them."""
 _KEPT = 3
 """Builds that are kept: a stack that was started before the last change may still start a process with its own."""
@@ -195,7 +195,7 @@ class Workspace:
 
 def workspace() -> Workspace:
     """The one of this checkout."""
-    return Workspace(ROOT / "web", ROOT / "var" / "web")
+    return Workspace(ROOT / "web", ROOT / "var" / "web", also=[ROOT / "docs" / "openapi.json"])
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -66,9 +66,15 @@ def test_goes_on_where_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("to_terminal", "is_shown"), [(True, True), (False, False)])
 def test_password_is_shown_to_a_person_alone(to_terminal: bool, is_shown: bool) -> None:
     credentials = Credentials.generate()
-    urls = {"facade": "http://h:1", "engine": "http://h:2/engine-rest", "demo-billing": "http://h:3"}
+    urls = {
+        "facade": "http://h:1",
+        "engine": "http://h:2/engine-rest",
+        "demo-billing": "http://h:3",
+        "crm": "http://h:4",
+    }
     text = addresses(Running(DataFolder(DEFAULT_DATA), urls, DEFAULTS, credentials), to_terminal=to_terminal)
     assert (credentials.cockpit.password in text) is is_shown
+    assert "http://h:4 " in text.splitlines()[1]
     assert "http://h:1/docs" in text
     assert "http://h:2/camunda" in text
     assert text.endswith("./scripts/walk promised_payment")

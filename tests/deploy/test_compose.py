@@ -11,8 +11,10 @@ import pytest
 import yaml
 
 from demo.billing.settings import Settings as BillingSettings
+from demo.crm.settings import Settings as CrmSettings
 from runtime.settings import Settings
 from stack.folder import ROOT
+from stack.web import workspace
 
 FILE = ROOT / "docker-compose.camunda.yml"
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
@@ -47,7 +49,7 @@ def known_variables() -> set[str]:
     return {
         *(f"SCRIPT_MANAGER_{name.upper()}" for name in Settings.model_fields),
         *(f"SCRIPT_MANAGER_SYSTEM_{name}_URL" for name in systems),
-        *(f"DEMO_{name.upper()}" for name in BillingSettings.model_fields),
+        *(f"DEMO_{name.upper()}" for name in (*BillingSettings.model_fields, *CrmSettings.model_fields)),
     }
 
 
@@ -80,8 +82,9 @@ def test_every_process_that_keeps_running_is_there_with_its_own_port() -> None:
             port = Settings.model_fields[expected.pop(module)].default
             assert f"127.0.0.1:{port}/health/ready" in service["healthcheck"]["test"][-1], name
     assert expected == {}
-    billing = ours()["billing"]
-    assert f":{environment(billing)['DEMO_BILLING_PORT']}/health/ready" in billing["healthcheck"]["test"][-1]
+    for name in ("billing", "crm"):
+        port = environment(ours()[name])[f"DEMO_{name.upper()}_PORT"]
+        assert f":{port}/health/ready" in ours()[name]["healthcheck"]["test"][-1]
 
 
 def test_addresses_name_services_and_their_ports() -> None:
@@ -158,9 +161,23 @@ def test_the_image_holds_every_package_of_the_product_and_its_lock_file() -> Non
     assert packages | {"bpmn", "requirements/app.txt"} == copied()
 
 
+def stage(name: str) -> str:
+    """The instructions of one stage of the image."""
+    [text] = [part for part in DOCKERFILE.read_text().split("FROM ") if f" AS {name}\n" in part]
+    return text
+
+
+def test_the_image_builds_the_web_applications_as_this_machine_does() -> None:
+    sources = re.findall(r"^COPY (\S+) ", stage("web"), flags=re.MULTILINE)
+    assert {ROOT / source for source in sources} == {workspace().sources, *workspace().also}
+    assert "npm ci --ignore-scripts && npm run build" in stage("web")
+    assert f"COPY --from=web /checkout/web/dist {Settings.model_fields['web_path'].default}" in DOCKERFILE.read_text()
+    kept = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"docs/*", "!docs/openapi.json", "**/node_modules", "**/dist"} <= set(kept)
+
+
 def test_the_image_builds_the_feel_interpreter_from_files_that_exist() -> None:
-    build, _, _ = DOCKERFILE.read_text().partition("FROM python")
-    sources = re.findall(r"^COPY (\S+) ", build, flags=re.MULTILINE)
+    sources = re.findall(r"^COPY (\S+) ", stage("feel"), flags=re.MULTILINE)
     assert sources == ["feel/bundle.py", "feel/javascript"]
     assert all((ROOT / source).exists() for source in sources)
     imports = re.findall(r"^(?:import|from) (\w+)", (ROOT / "feel" / "bundle.py").read_text(), flags=re.MULTILINE)

@@ -48,9 +48,7 @@ export class Telephone {
     const button = (id, text, click) => h("button", { type: "button", id, click }, text);
     fill(
       "#line",
-      `${texts.onTheLine} `,
-      h("time", { id: "clock", "aria-hidden": "true" }),
-      ` · ${this.caller.addressed}`,
+      h("span", {}, `${texts.onTheLine} `, h("time", { id: "clock", "aria-hidden": "true" }), ` · ${this.caller.addressed}`),
       button("hold", this.isHeld ? texts.resume : texts.hold, () => this.hold()),
       button("mute", this.isMuted ? texts.unmute : texts.mute, () => this.mute()),
       button("hang-up", texts.hangUp, () => this.hangUp()),

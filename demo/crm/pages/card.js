@@ -50,7 +50,7 @@ export function showCard(voice, { customer, cases, operators, open, comment, rin
     h("div", { class: "toolbar" }, h("button", { type: "button", id: "ring-this", click: ring }, texts.ringFrom)),
     rows([
       [texts.account, customer.account],
-      [texts.phone, customer.phone],
+      [texts.phone, voice.phone(customer.phone)],
       [texts.city, customer.city],
       [texts.tariff, `«${customer.tariff}»`],
       [texts.since, voice.months(customer.months)],

@@ -94,7 +94,7 @@ async function ring(customer) {
     "#dialog",
     h("h2", {}, texts.calling),
     h("p", {}, h("strong", {}, caller.name)),
-    h("p", {}, caller.phone),
+    h("p", {}, page.voice.phone(caller.phone)),
     h(
       "div",
       { class: "toolbar" },

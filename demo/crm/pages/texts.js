@@ -14,11 +14,11 @@ const TEXTS = {
     accept: "Ответить (Enter)",
     decline: "Отклонить",
     onTheLine: "На линии",
-    hold: "Удержание (H)",
+    hold: "Удержать (H)",
     resume: "Снять с удержания (H)",
     mute: "Без звука (M)",
-    unmute: "Включить звук (M)",
-    hangUp: "Положить трубку",
+    unmute: "Со звуком (M)",
+    hangUp: "Завершить",
     welcome: "Рабочее место готово",
     welcomeMore: "Нажмите «Входящий звонок»: позвонит клиент, и справа откроется скрипт разговора.",
     latest: "Последние обращения",
@@ -175,6 +175,7 @@ export function speak(language) {
     money: (kopecks) => new Intl.NumberFormat(language, { style: "currency", currency: "RUB" }).format(kopecks / 100),
     months: (count) => new Intl.NumberFormat(language, { style: "unit", unit: "month", unitDisplay: "long" }).format(count),
     outcome: (found) => texts.outcomes[found.result.outcome] ?? found.end ?? "",
+    phone: (number) => number.replace(/^\+(\d)(\d{3})(\d{3})(\d{2})(\d{2})$/, "+$1 $2 $3-$4-$5"),
     caseName: (number) => `${texts.case} ${caseNumber(number)}`,
   };
 }

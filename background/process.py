@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 from background.recurrent import work_off
 from background.relay import relay
@@ -26,7 +27,13 @@ async def run(settings: Settings) -> None:
         engine = await stack.enter_async_context(Engine(EngineSettings.of(settings)))
         checks = {"database": database.check, "engine": engine.version}
         await stack.enter_async_context(serving(settings.host, settings.background_port, health_routes(checks)))
-        work = Work(database, engine, Sessions(database), IdempotentAnswers(database))
+        work = Work(
+            database,
+            engine,
+            Sessions(database),
+            IdempotentAnswers(database),
+            timedelta(minutes=settings.idle_minutes),
+        )
         runs = await stack.enter_async_context(asyncio.TaskGroup())
         runs.create_task(work_off(work, RECURRENT, stopping))
         if settings.kafka_bootstrap:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from background.abandonment import abandon_idle
 from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
 from runtime import logs
@@ -50,8 +51,15 @@ async def reconcile_sessions(work: Work, now: datetime) -> None:
         _log.info("reconciled sessions", ended=ended, unstarted=unstarted)
 
 
+async def abandon_idle_sessions(work: Work, _now: datetime) -> None:
+    """Warn and abandon sessions that nobody writes in."""
+    if abandoned := await abandon_idle(work):
+        _log.info("abandoned sessions", count=abandoned)
+
+
 RECURRENT = (
     Recurrent("forget_idempotent_answers", "17 * * * *", forget_idempotent_answers),
     Recurrent("extend_journal", "5 3 * * *", extend_journal),
+    Recurrent("abandon_idle_sessions", "* * * * *", abandon_idle_sessions),
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),
 )

@@ -1,6 +1,7 @@
 """What background work takes, composed once a process."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine import Engine
 from store.database import Database
@@ -16,3 +17,5 @@ class Work:
     engine: Engine
     sessions: Sessions
     idempotent: IdempotentAnswers
+    idle_limit: timedelta = timedelta(hours=24)
+    """How long nobody may write in a session whose script says nothing of it."""

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     lease_minutes: float = Field(default=5, gt=0, le=1440)
     """How long a session belongs to who has written in it last."""
 
+    idle_minutes: float = Field(default=1440, gt=0)
+    """How long nobody may write in a session before it is abandoned, where its script says nothing of it."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
     @field_validator("oidc_issuers")

@@ -29,6 +29,8 @@ class EventType(StrEnum):
     SESSION_TAKEN_OVER = "session_taken_over"
     SESSION_RETRIED = "session_retried"
     SESSION_CANCELLED = "session_cancelled"
+    SESSION_IDLE = "session_idle"
+    SESSION_ABANDONED = "session_abandoned"
     SESSION_ENDED = "session_ended"
     FUNCTION_CALLED = "function_called"
     EFFECT = "effect"

@@ -18,7 +18,8 @@ LASTS = timedelta(minutes=5)
 
 HELD: Final = """
     held AS (
-        UPDATE sessions SET holder = %(holder)s, held_until = now() + %(lasts)s, touched_at = now()
+        UPDATE sessions SET holder = %(holder)s, held_until = now() + %(lasts)s, touched_at = now(),
+            idle_until = NULL
         WHERE id = %(session)s AND state IN ('starting', 'running') AND handoff IS NULL
             AND (holder IS NULL OR holder = %(holder)s OR held_until < now())
         RETURNING id, tenant, channel
@@ -146,7 +147,8 @@ class Leases:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
                 """
-                UPDATE sessions SET handoff = %(handoff)s, holder = NULL, held_until = NULL, touched_at = now()
+                UPDATE sessions SET handoff = %(handoff)s, holder = NULL, held_until = NULL, touched_at = now(),
+                    idle_until = NULL
                 WHERE id = %(session)s AND state IN ('starting', 'running')
                     AND CASE WHEN handoff IS NULL
                         THEN holder IS NULL OR holder = %(by)s OR held_until < now() ELSE handoff->>'by' = %(by)s END
@@ -197,8 +199,8 @@ class Leases:
             if handoff is not None and handoff.by != claim.by:
                 channel, team = handoff.channel, handoff.team or team
             await connection.execute(
-                "UPDATE sessions SET holder = %s, held_until = now() + %s, touched_at = now(), handoff = NULL,"
-                " channel = %s, team = %s WHERE id = %s",
+                "UPDATE sessions SET holder = %s, held_until = now() + %s, touched_at = now(), idle_until = NULL,"
+                " handoff = NULL, channel = %s, team = %s WHERE id = %s",
                 (claim.by, self.lasts, channel, team, claim.session),
             )
             if holder != claim.by:

@@ -62,6 +62,8 @@ class ReleaseContent:
     functions: Mapping[str, str] = field(default_factory=dict)
     """The functions that its service tasks call, by element id."""
     prefetches: Sequence[Prefetch] = ()
+    idle_limits: Mapping[str, float] = field(default_factory=dict)
+    """Seconds that nobody may write in a session, by channel; for every other channel under an empty name."""
 
 
 class Releases:
@@ -80,17 +82,18 @@ class Releases:
             await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (content.script,))
             cursor = await connection.execute(
                 """
-                INSERT INTO releases (script, number, digest, title, result, created_by)
-                SELECT %(script)s, coalesce(max(number), 0) + 1, %(digest)s, %(title)s, %(result)s, %(author)s
+                INSERT INTO releases (script, number, digest, title, result, idle_limits, created_by)
+                SELECT %(script)s, coalesce(max(number), 0) + 1, %(digest)s, %(title)s, %(result)s, %(idle_limits)s,
+                    %(author)s
                 FROM releases WHERE script = %(script)s
                 ON CONFLICT (script, digest) DO NOTHING RETURNING number
                 """,
                 {
-                    **vars(content),
-                    "files": None,
-                    "functions": None,
-                    "prefetches": None,
+                    "script": content.script,
+                    "digest": content.digest,
+                    "title": content.title,
                     "result": list(content.result),
+                    "idle_limits": Jsonb(content.idle_limits),
                     "author": author,
                 },
             )

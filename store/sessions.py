@@ -61,6 +61,8 @@ class StoredSession(NewSession):
     held_until: datetime | None = None
     handoff: Handoff | None = None
     """Waits to be claimed."""
+    idle_until: datetime | None = None
+    """Then it is abandoned, where nobody writes in it."""
 
     def held_by(self, now: datetime) -> str | None:
         """Return who has the lease, None where it is free."""
@@ -68,7 +70,8 @@ class StoredSession(NewSession):
 
 
 _COLUMNS = """id, script, release, definition_id, tenant, channel, team, locale, customer, external_id, variables,
-    state, result, correlation_id, created_at, created_by, ended_at, holder, held_until, handoff"""
+    state, result, correlation_id, created_at, created_by, ended_at, holder, held_until, handoff,
+    idle_until"""
 
 _CREATE = f"""
     WITH rule AS (

@@ -16,6 +16,7 @@ from player_api.forms.form import Form
 from player_api.forms.parsing import parse_form
 from player_api.releases.errors import Finding, ReleaseRefused
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
+from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
 from player_api.releases.prefetching import prefetches
 from store.releases import ReleaseContent
@@ -50,6 +51,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
     made = variables_made(trees.values(), forms.values(), called)
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
+    limits = {} if process is None else idle_limits(script, process, findings)
     if findings or process is None:
         raise ReleaseRefused(findings)
     ahead = list(prefetches(process, catalogue))
@@ -57,7 +59,16 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
         pin(call, catalogue)
     closed = {f"{script}/{name}": _closed(name, content, trees) for name, content in files.items()}
     uses = {call.element if call.process == script else f"{call.process}/{call.element}": call.topic for call in calls}
-    return ReleaseContent(script, process.get("name") or script, _result(process), closed, _digest(closed), uses, ahead)
+    return ReleaseContent(
+        script,
+        process.get("name") or script,
+        _result(process),
+        closed,
+        _digest(closed),
+        functions=uses,
+        prefetches=ahead,
+        idle_limits=limits,
+    )
 
 
 def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, Form]]:

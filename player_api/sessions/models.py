@@ -207,6 +207,9 @@ class Session(BaseModel):
     actions: list[Action]
     holder: Holder | None = None
     handoff: Handoff | None = None
+    idle_until: datetime | None = Field(
+        default=None, description="Without a write it is abandoned then; null as long as there is time"
+    )
     result: Result | None
     created: datetime
     ended: datetime | None

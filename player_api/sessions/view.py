@@ -28,6 +28,7 @@ def session_view(session: StoredSession, position: Position, viewer: str) -> Ses
         actions=_actions(session, position),
         holder=_holder(session, viewer),
         handoff=Handoff(**vars(session.handoff)) if session.handoff else None,
+        idle_until=session.idle_until,
         result=Result(**session.result) if session.result else None,
         created=session.created_at,
         ended=session.ended_at,
@@ -38,7 +39,7 @@ def version_of(session: Session) -> str:
     """Return a tag that changes whenever a channel would have something else to show (RFC 9110, section 8.8.3)."""
     waiting = [(function.function, function.error) for function in session.waiting]
     steps = [step.id for step in session.steps]
-    work = session.holder and session.holder.name, session.handoff, session.channel
+    work = session.holder and session.holder.name, session.handoff, session.idle_until, session.channel
     place = repr((session.id, session.state, steps, waiting, work))
     return f'"{hashlib.sha256(place.encode()).hexdigest()[:16]}"'
 

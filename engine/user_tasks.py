@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.answers import read, read_each
-from engine.errors import AnswerUnreadable, NotFound
+from engine.errors import AnswerUnreadable, EngineError, NotFound
 from engine.transport import Transport, segment
 from engine.variables import Value, decode, encode, nested_within
 
@@ -68,8 +68,12 @@ class UserTasks:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def waiting(self, business_key: str) -> list[UserTask]:
+    async def waiting(self, business_key: str, *, expected: str | None = None) -> list[UserTask]:
         """Return the tasks of all instances with a business key, at any depth of call activities, oldest first.
+
+        Args:
+            business_key: of the root instance and of those that it calls.
+            expected: id of the task that probably waits; its variables are asked for at the same time.
 
         Two requests, and one more a further task of a fork: the task query can return variables too
         (``withTaskVariablesInReturn``), but gives every Json variable as ``{"nodeType": …}`` without its value and
@@ -79,8 +83,10 @@ class UserTasks:
             EngineError: any but EngineRejected; that, where an expression in a task's form reference fails.
         """
         query = {"processInstanceBusinessKey": business_key, "sortBy": "created", "sortOrder": "asc"}
-        found = read_each(_task, await self._transport.send("GET", "/task", query=query))
-        tasks = await asyncio.gather(*(self._with_variables(task) for task in found))
+        answer, ahead = await asyncio.gather(self._transport.send("GET", "/task", query=query), self._ahead(expected))
+        tasks = await asyncio.gather(
+            *(self._with_variables(task, ahead if task.id == expected else None) for task in read_each(_task, answer))
+        )
         return [task for task in tasks if task is not None]
 
     async def complete(self, task_id: str, variables: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -116,13 +122,25 @@ class UserTasks:
             raise AnswerUnreadable(f"the form is nested deeper than {_DEEPEST_FORM} levels")
         return form
 
-    async def _with_variables(self, task: UserTask) -> UserTask | None:
+    async def _with_variables(self, task: UserTask, known: Mapping[str, Value] | None) -> UserTask | None:
         """Return None for a task that has been completed since the query."""
+        if known is not None:
+            return replace(task, variables=known)
         try:
-            variables = await self._transport.send("GET", f"/task/{segment(task.id)}/variables", query=_RAW)
+            return replace(task, variables=await self._variables(task.id))
         except NotFound:
             return None
-        return replace(task, variables=read(decode, variables))
+
+    async def _ahead(self, task_id: str | None) -> Mapping[str, Value] | None:
+        """The variables of a task that may not be there; None where they can't be had."""
+        try:
+            return None if task_id is None else await self._variables(task_id)
+        except EngineError:
+            return None  # where it matters, the query of the tasks says so too
+
+    async def _variables(self, task_id: str) -> Mapping[str, Value]:
+        path = f"/task/{segment(task_id)}/variables"
+        return read(decode, await self._transport.send("GET", path, query=_RAW))
 
 
 def _task(wire: Mapping[str, Any]) -> UserTask:

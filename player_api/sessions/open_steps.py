@@ -40,14 +40,20 @@ class OpenStep:
     definition: str | None = None
 
 
-async def at_user_tasks(context: SessionContext, session: StoredSession) -> list[OpenStep]:
+async def at_user_tasks(context: SessionContext, session: StoredSession, expected: str | None = None) -> list[OpenStep]:
     """Return the waiting user tasks, the oldest first.
+
+    Args:
+        context: the parts to ask.
+        session: whose.
+        expected: id of the step that probably waits, which is then found sooner.
 
     Raises:
         EngineError: the engine can't say.
         FormUnsupported: a task has a form that can't be shown.
     """
-    return [await _user_task(context, task) for task in await context.engine.user_tasks.waiting(str(session.id))]
+    tasks = await context.engine.user_tasks.waiting(str(session.id), expected=expected)
+    return [await _user_task(context, task) for task in tasks]
 
 
 async def at_failed_functions(

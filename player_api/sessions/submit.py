@@ -79,7 +79,7 @@ async def submit(
 async def _find_open_step(context: SessionContext, submission: Submission) -> OpenStep | None:
     """Return the step that is answered; None where an earlier try of the same submission has answered it."""
     session = submission.session
-    if found := _with_id(submission.step, await at_user_tasks(context, session)):
+    if found := _with_id(submission.step, await at_user_tasks(context, session, submission.step)):
         return found
     instances = await context.engine.processes.find(str(session.id))
     tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])

@@ -135,3 +135,16 @@ async def _raced_in(round_of: Callable[[], Awaitable[list[object]]]) -> None:
 
 async def test_no_tasks_wait_under_an_unknown_business_key(ground: Ground) -> None:
     assert await ground.engine.user_tasks.waiting(unique("session")) == []
+
+
+@pytest.mark.parametrize("expected", ["the task", "another session's task", "no such task", "no/id"])
+async def test_what_is_expected_to_wait_changes_nothing_of_what_is_found(ground: Ground, expected: str) -> None:
+    process = await ground.deploy("gathering")
+    started, other = await ground.start(process), await ground.start(process)
+    user_tasks = ground.engine.user_tasks
+    usual = await user_tasks.waiting(started.business_key)
+    [*_, elsewhere] = await user_tasks.waiting(other.business_key)
+    ids = {"the task": usual[0].id, "another session's task": elsewhere.id}
+    assert await user_tasks.waiting(started.business_key, expected=ids.get(expected, expected)) == usual
+    await _finish(ground, started)
+    await _finish(ground, other)

@@ -32,8 +32,12 @@ export async function showForm(container: HTMLElement, sources: FormSources): Pr
     ],
   } as ConstructorParameters<typeof Form>[0]);
   await form.importSchema(schema, localiseData(sources.data, language));
+  let before = JSON.stringify(answersOf(form));
   form.on("changed", () => {
-    sources.typed(answersOf(form));
+    const answers = answersOf(form);
+    const now = JSON.stringify(answers);
+    if (now !== before) sources.typed(answers);
+    before = now;
   });
   form.on("submit", () => {
     sources.submitted();

@@ -72,6 +72,7 @@ export const en: Sentences = {
   lost_title: "There is no such call",
   lost_text: "It was deleted or belongs to another branch.",
   token_title: "Please sign in again",
+  token_wait_title: "Waiting for access",
   token_missing: "The page has not handed over an access token yet. Waiting for it.",
   token_text: "Access has expired. Waiting for a new token from the page; what you entered is kept.",
   forbidden_title: "No rights to scripts",

@@ -6,7 +6,7 @@ import { described, type FieldComponent, type FieldProps, Frame, Templated } fro
 function Checkbox(props: FieldProps<boolean>): VNode {
   const { field, domId, value, disabled, readonly, onChange, onBlur, onFocus } = props;
   return (
-    <Frame kind="checkbox" props={props as never} label={undefined}>
+    <Frame kind="checkbox" props={props as never} label={null}>
       <label class="choice" htmlFor={domId}>
         <input
           id={domId}

@@ -4,6 +4,7 @@ import { FormContext, useSingleLineTemplateEvaluation } from "@bpmn-io/form-js-v
 import type { ComponentChildren, FunctionComponent, VNode } from "preact";
 import { useContext } from "preact/hooks";
 
+import type { SentenceName } from "../../locale/sentences";
 import type { Voice } from "../../locale/voice";
 import type { Component } from "../schema";
 
@@ -40,17 +41,27 @@ function Evaluated({ text }: { readonly text: string }): VNode {
   return <>{useSingleLineTemplateEvaluation(text, { debug: true })}</>;
 }
 
+const WANTING: Readonly<Record<string, SentenceName>> = {
+  radio: "v_required_choice",
+  select: "v_required_choice",
+  checklist: "v_required_choice",
+  taglist: "v_required_choice",
+  checkbox: "v_required_check",
+};
+
 interface FrameProps {
   readonly kind: string;
   readonly props: FieldProps<never>;
   readonly children: ComponentChildren;
   /** A group of inputs is labelled by a text instead of a label. */
   readonly isGroup?: boolean;
-  readonly label?: string | undefined;
+  /** Null where the input carries its label itself. */
+  readonly label?: string | null | undefined;
 }
 
 export function Frame({ kind, props, children, isGroup = false, label = props.field.label }: FrameProps): VNode {
   const { field, domId, errors, disabled } = props;
+  const voice = useVoice();
   const mark = field.validate?.required ? (
     <span class="required" aria-hidden="true">
       {" "}
@@ -59,7 +70,7 @@ export function Frame({ kind, props, children, isGroup = false, label = props.fi
   ) : null;
   const name = (
     <>
-      <Templated text={label} />
+      <Templated text={label ?? undefined} />
       {mark}
     </>
   );
@@ -81,9 +92,15 @@ export function Frame({ kind, props, children, isGroup = false, label = props.fi
         </div>
       )}
       {children}
-      <Complaints id={`${domId}-errors`} errors={errors} />
+      <Complaints id={`${domId}-errors`} errors={errors.map((error) => betterFor(kind, error, voice))} />
     </div>
   );
+}
+
+/** An empty choice is not a field that one fills in. */
+function betterFor(kind: string, error: string, voice: Voice): string {
+  const name = WANTING[kind];
+  return name && error === voice.say("v_required") ? voice.say(name) : error;
 }
 
 export function Complaints({ id, errors }: { readonly id: string; readonly errors: readonly string[] }): VNode | null {

@@ -1,6 +1,6 @@
 /** The script API as a player uses it, under `/api/v1`. */
 
-import type { Answers, Handoff, HistoryEvent, Option, Reading, Script, Session, StartRequest } from "./model";
+import type { Answers, Handoff, HandoffRequest, HistoryEvent, Option, Reading, Script, Session, StartRequest } from "./model";
 import { readProblem } from "./problem";
 import { bodyOf, type Connection, signedFetch, typedClient } from "./transport";
 
@@ -9,12 +9,6 @@ export interface ReadOptions {
   readonly wait?: number;
   readonly etag?: string | null;
   readonly signal?: AbortSignal;
-}
-
-export interface HandoffRequest {
-  readonly channel: string;
-  readonly team?: string;
-  readonly note?: string;
 }
 
 export type ScriptApi = ReturnType<typeof createScriptApi>;
@@ -79,11 +73,17 @@ export function createScriptApi(connection: Connection) {
     history: async (id: string) =>
       bodyOf<HistoryEvent[]>(await client.GET("/api/v1/sessions/{session_id}/history", { params: at(id) })),
     back: (id: string, to?: string) => request<Session>("POST", `/sessions/${id}/back`, to ? { to } : {}),
-    handoff: (id: string, body: HandoffRequest) => request<Session>("POST", `/sessions/${id}/handoff`, body),
-    claim: (id: string, takeover: boolean, reason?: string) =>
-      request<Session>("POST", `/sessions/${id}/claim`, { takeover, ...(reason ? { reason } : {}) }),
-    handoffs: (team: string | null) =>
-      request<Handoff[]>("GET", `/handoffs${team ? `?${new URLSearchParams({ team })}` : ""}`),
+    handoff: async (id: string, body: HandoffRequest) =>
+      bodyOf<Session>(await client.POST("/api/v1/sessions/{session_id}/handoff", { params: at(id), body })),
+    claim: async (id: string, takeover: boolean, reason?: string) =>
+      bodyOf<Session>(
+        await client.POST("/api/v1/sessions/{session_id}/claim", {
+          params: at(id),
+          body: { takeover, ...(reason ? { reason } : {}) },
+        }),
+      ),
+    handoffs: async (team: string | null) =>
+      bodyOf<Handoff[]>(await client.GET("/api/v1/handoffs", { params: { query: team ? { team } : {} } })),
     options: (id: string, field: string, q: string, step: string, signal?: AbortSignal) =>
       request<Option[]>(
         "GET",
@@ -92,9 +92,8 @@ export function createScriptApi(connection: Connection) {
         signal,
       ),
     /** The body of a stream of events; the caller reads it with `readEvents`. */
-    events: async (sessions: readonly string[], team: string | null, signal: AbortSignal) => {
-      const query = new URLSearchParams(sessions.map((id) => ["session", id]));
-      if (team) query.append("team", team);
+    events: async (sessions: readonly string[], teams: readonly string[], signal: AbortSignal) => {
+      const query = new URLSearchParams([...sessions.map((id) => ["session", id]), ...teams.map((team) => ["team", team])]);
       const response = await send(
         new Request(`${connection.base}/api/v1/events?${query}`, { headers: { Accept: "text/event-stream" }, signal }),
       );

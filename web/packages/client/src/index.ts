@@ -1,4 +1,4 @@
-export { createScriptApi, type HandoffRequest, type ReadOptions, type ScriptApi } from "./api";
+export { createScriptApi, type ReadOptions, type ScriptApi } from "./api";
 export { readEvents, type StreamEvent } from "./events";
 export type * from "./model";
 export { Problem, Unreachable } from "./problem";

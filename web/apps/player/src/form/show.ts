@@ -10,6 +10,7 @@ import { localise, localiseData } from "./localise";
 import { type Component, type Schema, within } from "./schema";
 import { type FieldErrors, type FormSources, type ShownForm, Unshowable } from "./shown";
 import { adoptFormSheets } from "./styles";
+import { tell } from "./told";
 
 /**
  * Show a step's form.
@@ -42,7 +43,7 @@ export async function showForm(container: HTMLElement, sources: FormSources): Pr
   form.on("submit", () => {
     sources.submitted();
   });
-  return shownForm(form, container, schema);
+  return shownForm(form, container, schema, language);
 }
 
 /** The fields of a schema by key and by id. */
@@ -57,11 +58,12 @@ function answersOf(form: Form): Answers {
   return structuredClone(form._getSubmitData()) as Answers;
 }
 
-function shownForm(form: Form, container: HTMLElement, schema: Schema): ShownForm {
+function shownForm(form: Form, container: HTMLElement, schema: Schema, language: string): ShownForm {
   const fields = fieldsOf(schema);
   const intercepted = keepMarkAsLink(container);
   return {
     answers: () => answersOf(form),
+    told: () => tell(schema, form._getState().initialData as Answers, answersOf(form), language),
     validate: () => {
       const found = form.validate() as Record<string, string[]>;
       return Object.fromEntries(Object.entries(found).map(([id, texts]) => [fields.keyOf(id), texts]));

@@ -6,6 +6,12 @@ import type { Voice } from "../locale/voice";
 
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
+/** An answer in the words of its form. */
+export interface ToldAnswer {
+  readonly label: string;
+  readonly text: string;
+}
+
 export interface FormSources {
   readonly step: Step;
   /** The step's data with what was typed. */
@@ -20,6 +26,8 @@ export interface FormSources {
 
 export interface ShownForm {
   answers(): Answers;
+  /** The answers by field key, as they are on the screen. */
+  told(): Readonly<Record<string, ToldAnswer>>;
   /** Complaints by field key; they are shown beside the fields. */
   validate(): FieldErrors;
   /** Show complaints of the server; returns those of fields that the form doesn't have. */

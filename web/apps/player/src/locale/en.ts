@@ -40,7 +40,7 @@ export const en: Sentences = {
   copied: "Copied",
   saved: "Saved",
   saving: "Saving…",
-  saved_local: "Saved on this computer",
+  saved_local: "Saved here",
   sending: "Sending the answer",
   queued: "No connection. The answer is kept and will be sent by itself as soon as there is one.",
   offline: "No connection to the server. Everything you enter is kept on this computer.",

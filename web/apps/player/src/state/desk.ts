@@ -96,7 +96,8 @@ export class Desk {
       name: `script-player:${settings.api}:${settings.operator}`,
       tab: newId(),
       onSession: (reading) => this.walks.get(reading.session.id)?.show(reading),
-      onHandoffs: (handoffs) => { this.handoffs.value = handoffs; },
+      onHandoffs: (team, handoffs) => { if (team === settings.team) this.handoffs.value = handoffs; },
+      onProblem: () => { for (const walk of this.walks.values()) void walk.refresh(); },
     });
     this.scope.run(() => {
       watch([this.current, () => [...this.walks.keys()].join(), () => settings.team], () => { this.listen(); }, { immediate: true });
@@ -106,7 +107,7 @@ export class Desk {
   private listen(): void {
     const open = [...this.walks.values()].filter(({ stage }) => stage.value !== "over").map(({ id }) => id);
     const current = this.current.value;
-    this.watch.want({ sessions: open.sort((one) => (one === current ? -1 : 0)), team: this.settings.team });
+    this.watch.want({ sessions: open.sort((one) => (one === current ? -1 : 0)), teams: this.settings.team ? [this.settings.team] : [] });
   }
 
   /** Do what the page's attributes ask for, or go on where this workplace was. */
@@ -232,7 +233,7 @@ export class Desk {
     const { walk, form } = { walk: this.walk.value, form: this.form.value };
     if (!walk || !form || walk.stage.value !== "active" || walk.busy.value || !walk.can("next")) return;
     if (Object.keys(form.validate()).length) form.focus(true);
-    else await walk.next(form.answers());
+    else await walk.next(form.answers(), form.told());
   }
 
   /** Put what is said to the customer on the clipboard; false where nothing is said or the page forbids it. */

@@ -11,8 +11,9 @@ import {
   type Step,
   Unreachable,
 } from "@script-manager/client";
-import { computed, type ComputedRef, type Ref, ref, type ShallowRef, shallowRef } from "vue";
+import { computed, type ComputedRef, type Ref, ref, shallowReactive, type ShallowRef, shallowRef } from "vue";
 
+import type { ToldAnswer } from "../form/shown";
 import type { Inputs } from "./inputs";
 import { type Stage, stageOf } from "./stage";
 import type { Delivery, Outbox } from "./outbox";
@@ -45,7 +46,11 @@ export class Walk {
   readonly notice: ShallowRef<Notice | null> = shallowRef(null);
   /** The server has no such session, or its step has a form that it can't show. */
   readonly refused: ShallowRef<Problem | null> = shallowRef(null);
+  /** Answers given here in the words of their forms, by step. */
+  readonly told = shallowReactive(new Map<string, Readonly<Record<string, ToldAnswer>>>());
   etag: string | null;
+  /** Counts what was shown, so that a late answer doesn't hide a newer one. */
+  private shown = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private unsaved: { readonly step: string; readonly answers: Answers } | null = null;
   private isClosed = false;
@@ -78,6 +83,7 @@ export class Walk {
   }
 
   show({ session, etag }: Reading): void {
+    this.shown += 1;
     const before = this.session.value;
     if (before.step && session.step?.id !== before.step.id && !this.busy.value) this.leave(session);
     this.session.value = session;
@@ -133,12 +139,13 @@ export class Walk {
   }
 
   /** Answer the current step; resolves when the server has decided, however long the network is away. */
-  async next(answers: Answers): Promise<void> {
+  async next(answers: Answers, told: Readonly<Record<string, ToldAnswer>> = {}): Promise<void> {
     const step = this.step.value;
     if (!step || this.busy.value) return;
     clearTimeout(this.timer);
     this.parts.inputs.save(this.id, step.id, answers);
     this.parts.outbox.put(this.id, step.id, answers);
+    this.told.set(step.id, told);
     await this.deliver();
   }
 
@@ -152,20 +159,24 @@ export class Walk {
     this.errors.value = {};
     this.notice.value = null;
     const step = this.parts.outbox.waiting(this.id)?.step ?? "";
+    const { shown } = this;
     try {
-      this.settle(step, await this.parts.outbox.deliver(this.id));
+      this.settle(step, await this.parts.outbox.deliver(this.id), shown);
     } finally {
       this.busy.value = null;
     }
   }
 
-  private settle(step: string, delivery: Delivery): void {
+  private settle(step: string, delivery: Delivery, shown: number): void {
     if (delivery.kind === "gone") {
       void this.refresh();
       return;
     }
     if (delivery.kind === "taken") {
-      this.done(step, delivery.reading);
+      const isNewer = this.shown === shown;
+      this.done(step);
+      if (isNewer) this.show(delivery.reading);
+      if (!isNewer || delivery.reading.session.state === "working") void this.refresh();
       return;
     }
     const { problem } = delivery;
@@ -177,14 +188,13 @@ export class Walk {
     void this.refresh();
   }
 
-  private done(step: string, reading: Reading): void {
+  private done(step: string): void {
     this.parts.inputs.forget(this.id, step);
     this.unsaved = null;
     this.saved.value = "nothing";
     this.chosen.value = null;
     this.notice.value = null;
     this.errors.value = {};
-    this.show(reading);
   }
 
   back(to?: string): Promise<void> {
@@ -214,7 +224,8 @@ export class Walk {
     this.notice.value = null;
     try {
       const session = await request();
-      this.done(this.step.value?.id ?? "", { session, etag: null });
+      this.done(this.step.value?.id ?? "");
+      this.show({ session, etag: null });
     } catch (error) {
       if (error instanceof Problem) this.notice.value = { kind: "problem", problem: error };
       else if (error instanceof Unreachable) this.notice.value = { kind: "unreachable" };
@@ -227,9 +238,11 @@ export class Walk {
 
   /** Look where the session stands; a failure is shown by whoever watches the network. */
   async refresh(): Promise<void> {
+    const { shown } = this;
     try {
       const reading = await this.parts.api.read(this.id);
-      if (reading) this.show(reading);
+      if (this.shown !== shown) await this.refresh();
+      else if (reading) this.show(reading);
     } catch (error) {
       if (error instanceof Problem && ["session-not-found", "form-unsupported"].includes(error.kind)) {
         this.refused.value = error;

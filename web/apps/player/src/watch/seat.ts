@@ -1,25 +1,23 @@
 /** One tab of a browser watches for all: the one that holds the lock; the others hear from it. */
 
+import type { News } from "./source";
+
 export interface Wanted {
   readonly sessions: readonly string[];
-  readonly team: string | null;
+  readonly teams: readonly string[];
 }
 
 export type Message =
   | { readonly kind: "who" }
   | { readonly kind: "want"; readonly tab: string; readonly wanted: Wanted }
   | { readonly kind: "bye"; readonly tab: string }
-  | { readonly kind: "news"; readonly type: "session" | "handoffs"; readonly data: string; readonly etag: string | null };
+  | ({ readonly kind: "news" } & News);
 
 /** The union of what tabs want to hear about. */
 export function unionOf(wants: Iterable<Wanted>): Wanted {
-  const sessions = new Set<string>();
-  let team: string | null = null;
-  for (const wanted of wants) {
-    for (const id of wanted.sessions) sessions.add(id);
-    team = wanted.team ?? team;
-  }
-  return { sessions: [...sessions].sort(), team };
+  const all = [...wants];
+  const union = (of: (wanted: Wanted) => readonly string[]) => [...new Set(all.flatMap(of))].sort();
+  return { sessions: union(({ sessions }) => sessions), teams: union(({ teams }) => teams) };
 }
 
 export interface Seat {

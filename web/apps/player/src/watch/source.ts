@@ -4,8 +4,11 @@ import { type Handoff, Problem, readEvents, type ScriptApi } from "@script-manag
 
 import type { Wanted } from "./seat";
 
+const TYPES = ["session", "handoffs", "problem"] as const;
+export type NewsType = (typeof TYPES)[number];
+
 export interface News {
-  readonly type: "session" | "handoffs";
+  readonly type: NewsType;
   /** JSON. */
   readonly data: string;
   readonly etag: string | null;
@@ -14,6 +17,10 @@ export interface News {
 /** Milliseconds without a sign of life after which a stream is taken for dead; the facade sends one every 15 s. */
 const SILENCE = 40_000;
 const WAIT = 20;
+
+function isNews(type: string): type is NewsType {
+  return (TYPES as readonly string[]).includes(type);
+}
 
 /** Read the stream until it ends or breaks. */
 export async function stream(api: ScriptApi, wanted: Wanted, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
@@ -24,12 +31,10 @@ export async function stream(api: ScriptApi, wanted: Wanted, tell: (news: News) 
   };
   let timer = setTimeout(dead, SILENCE);
   try {
-    for await (const event of readEvents(await api.events(wanted.sessions, wanted.team, either))) {
+    for await (const event of readEvents(await api.events(wanted.sessions, wanted.teams, either))) {
       clearTimeout(timer);
       timer = setTimeout(dead, SILENCE);
-      if (event.type === "session" || event.type === "handoffs") {
-        tell({ type: event.type, data: event.data, etag: event.id });
-      }
+      if (isNews(event.type)) tell({ type: event.type, data: event.data, etag: event.id });
     }
   } finally {
     clearTimeout(timer);
@@ -45,7 +50,7 @@ export class Asking {
   async round(wanted: Wanted, tell: (news: News) => void, signal: AbortSignal): Promise<void> {
     const [first, ...others] = wanted.sessions;
     for (const id of others) await this.ask(id, 0, tell, signal);
-    if (wanted.team) await this.askHandoffs(wanted.team, tell);
+    for (const team of wanted.teams) await this.askHandoffs(team, tell);
     if (first) await this.ask(first, WAIT, tell, signal);
   }
 
@@ -62,8 +67,8 @@ export class Asking {
 
   private async askHandoffs(team: string, tell: (news: News) => void): Promise<void> {
     try {
-      const found: Handoff[] = await this.api.handoffs(team);
-      tell({ type: "handoffs", data: JSON.stringify(found), etag: null });
+      const handoffs: Handoff[] = await this.api.handoffs(team);
+      tell({ type: "handoffs", data: JSON.stringify({ team, handoffs }), etag: null });
     } catch (error) {
       if (!(error instanceof Problem) || error.isPassing) throw error;
     }

@@ -13,13 +13,15 @@ export interface WatchParts {
   readonly name: string;
   readonly tab: string;
   onSession(reading: Reading): void;
-  onHandoffs(handoffs: readonly Handoff[]): void;
+  onHandoffs(team: string, handoffs: readonly Handoff[]): void;
+  /** Some session can't be seen for the moment; the facade doesn't say which. */
+  onProblem(): void;
 }
 
 export class Watch {
   private readonly seat: Seat;
   private readonly wants = new Map<string, Wanted>();
-  private wanted: Wanted = { sessions: [], team: null };
+  private wanted: Wanted = { sessions: [], teams: [] };
   private round = new AbortController();
   private isStreamed = true;
 
@@ -60,8 +62,13 @@ export class Watch {
   }
 
   private pass(news: News): void {
-    if (news.type === "handoffs") this.parts.onHandoffs(JSON.parse(news.data) as Handoff[]);
-    else this.parts.onSession({ session: JSON.parse(news.data) as Session, etag: news.etag });
+    const data: unknown = JSON.parse(news.data);
+    if (news.type === "problem") this.parts.onProblem();
+    else if (news.type === "session") this.parts.onSession({ session: data as Session, etag: news.etag });
+    else {
+      const { team, handoffs } = data as { team: string; handoffs: Handoff[] };
+      this.parts.onHandoffs(team, handoffs);
+    }
   }
 
   private tell(news: News): void {
@@ -89,7 +96,7 @@ export class Watch {
   /** One round; it ends when something else is wanted. */
   private async follow(asking: Asking, signal: AbortSignal): Promise<void> {
     const wanted = unionOf(this.wants.values());
-    if (!wanted.sessions.length && !wanted.team) {
+    if (!wanted.sessions.length && !wanted.teams.length) {
       await new Promise((resolve) => {
         signal.addEventListener("abort", resolve, { once: true });
       });

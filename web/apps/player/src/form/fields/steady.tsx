@@ -17,7 +17,7 @@ export function steady(Field: FieldComponent): FieldComponent {
           latest.current.onChange(update);
         },
         onBlur: () => {
-          latest.current.onBlur();
+          if (!isEmpty(latest.current.value)) latest.current.onBlur();
         },
         onFocus: () => {
           latest.current.onFocus();
@@ -28,6 +28,11 @@ export function steady(Field: FieldComponent): FieldComponent {
     return <Remembered {...props} {...handlers} />;
   };
   return Object.assign(Steady, { config: Field.config });
+}
+
+/** A field that was only passed is not complained about before the step is answered. */
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || value === false || (Array.isArray(value) && !value.length);
 }
 
 function isSame(before: FieldProps<never>, now: FieldProps<never>): boolean {

@@ -106,6 +106,15 @@ class UserTasks:
         body = {"variables": encode(variables), "withVariablesInReturn": True}
         return read(decode, await self._transport.send("POST", path, query=_RAW, body=body))
 
+    async def submit_form(self, task_id: str, variables: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Complete a task with a generated form, whose values the engine makes of what was answered; as `complete`.
+
+        Days go in as ``dd/MM/yyyy``. A value that the form does not allow is an EngineRejected.
+        """
+        path = f"/task/{segment(task_id)}/submit-form"
+        body = {"variables": encode(variables), "withVariablesInReturn": True}
+        return read(decode, await self._transport.send("POST", path, query=_RAW, body=body))
+
     async def deployed_form(self, task_id: str) -> dict[str, Any]:
         """Return the form-js schema of a task's Camunda Form.
 

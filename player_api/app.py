@@ -101,7 +101,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         idempotent=IdempotentAnswers(database),
         notifications=Notifications(database),
         listener=listener,
-        forms=StepForms(engine),
+        forms=StepForms(engine, diagrams),
         diagrams=diagrams,
         ahead=StepsAhead(diagrams),
         answers=answers,

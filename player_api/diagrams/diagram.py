@@ -1,12 +1,13 @@
 """A BPMN process as far as it is asked about while a script is walked, parsed once a definition."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from lxml import etree
 
 from functions.pins import PROPERTY, Pin
+from player_api.forms.generated import GeneratedField, fields_of
 from player_api.releases.namespaces import bpmn, camunda
 
 _EXTENSION = bpmn("extensionElements")
@@ -68,11 +69,13 @@ class Diagram:
         key: the process's id.
         elements: by id.
         flows: all of them, those of embedded sub-processes included.
+        generated: the fields of generated forms, by the id of the user task or start event.
     """
 
     key: str
     elements: Mapping[str, Element]
     flows: tuple[Flow, ...]
+    generated: Mapping[str, tuple[GeneratedField, ...]] = field(default_factory=dict)
 
     @cached_property
     def arriving(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -124,6 +127,7 @@ def parse_diagram(xml: bytes, key: str) -> Diagram:
         key,
         {element.id: element for element in map(_element, nodes)},
         tuple(Flow(flow.get("id") or "", flow.get("sourceRef") or "", flow.get("targetRef") or "") for flow in flows),
+        {node.get("id") or "": fields for node in nodes if (fields := fields_of(node))},
     )
 
 

@@ -25,11 +25,15 @@ _ROUNDS = 5
 
 def shown_data(form: Form, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of a session's variables that a form shows or refers to, as JSON; a channel gets no others."""
-    return {name: _as_json(value) for name, value in variables.items() if name in form.variables}
+    return {
+        name: _as_json(value, is_day=name in form.days) for name, value in variables.items() if name in form.variables
+    }
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: Any, *, is_day: bool) -> Any:
     if isinstance(value, datetime):
+        if is_day:
+            return value.date().isoformat()
         return value.isoformat().replace("+00:00", "Z")
     return None if isinstance(value, Opaque) else value
 

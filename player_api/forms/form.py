@@ -121,6 +121,11 @@ class Form:
         return tuple(component for component in _within(self.scope.components) if isinstance(component, Field))
 
     @cached_property
+    def days(self) -> frozenset[str]:
+        """Keys of the inputs that hold a day."""
+        return frozenset(field.key for field in self.fields if field.component.get("subtype") == "date")
+
+    @cached_property
     def outputs(self) -> frozenset[str]:
         """Names of the variables that answers become."""
         bound = [component for component in _within(self.scope.components) if isinstance(component, Field | Rows)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from engine import Engine, EngineSettings
@@ -11,7 +12,7 @@ from functions.catalogue import Catalogue, load
 from functions.sources import sources_in_force
 from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
-from player_api.releases.folder import read_folder
+from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.publish import publish
 from runtime import logs
 from runtime.process import begin
@@ -35,7 +36,7 @@ async def publish_folders(settings: Settings, folders: list[Path]) -> None:
     async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
         catalogue = await _catalogue(Path(settings.functions_path), database)
         for folder in folders:
-            content = close(folder.name, read_folder(folder), catalogue)
+            content = close(folder.name, read_folder(folder), catalogue, partial(read_beside, folder))
             published = await publish(engine, Releases(database), content, AUTHOR)
             _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
 

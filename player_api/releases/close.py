@@ -5,16 +5,15 @@ is not there is a 404 while a customer waits), so it is refused here.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from functions.catalogue import Catalogue
-from player_api.forms.errors import FormUnsupported
-from player_api.forms.form import Form
-from player_api.forms.parsing import parse_form
+from player_api.releases.calls import Others, bind_calls, gather
+from player_api.releases.calls import call_findings as script_call_findings
 from player_api.releases.errors import Finding, ReleaseRefused
+from player_api.releases.forms import bind_forms, binding_findings, expression_findings, read_forms
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
@@ -27,29 +26,38 @@ OUTCOME = "outcome"
 """The variable that is a script's result where its process declares no others in the property ``result``."""
 
 
-def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> ReleaseContent:
+def _no_others(_key: str) -> None:
+    return None
+
+
+def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others: Others = _no_others) -> ReleaseContent:
     """Check the files of a script and add what the engine and the workers need of them.
 
     Args:
         script: key of the script: the id of its process.
         files: contents by name, as an author made them.
         catalogue: the integration functions that are declared now; those that are called are pinned.
+        others: gives the scripts that it may call.
 
     Returns:
-        The files as they are deployed (resource names begin with the script's key), the digest over all of them.
+        The files as they are deployed (resource names begin with a script's key), the digest over all of them.
 
     Raises:
         ReleaseRefused: with everything that is wrong.
     """
     findings: list[Finding] = []
-    forms = dict(_forms(files, findings))
-    trees = dict(_trees(files, findings))
-    process = _process(script, trees, findings)
+    gathered = gather(files, others)
+    forms = read_forms(gathered, findings)
+    trees = dict(_trees(gathered, findings))
+    process = _process(script, {name: tree for name, tree in trees.items() if name in files}, findings)
     for name, tree in trees.items():
-        findings += _process_findings(name, tree, forms)
+        findings += _process_findings(name, tree)
+        findings += binding_findings(name, tree, forms)
+    findings += expression_findings(forms)
+    findings += script_call_findings(trees)
     calls = function_calls(trees)
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
-    made = variables_made(trees.values(), forms.values(), called)
+    made = variables_made(trees.values(), (form for _, form in forms.values()), called)
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
     limits = {} if process is None else idle_limits(script, process, findings)
     if findings or process is None:
@@ -57,7 +65,13 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
     ahead = list(prefetches(process, catalogue))
     for call in calls:
         pin(call, catalogue)
-    closed = {f"{script}/{name}": _closed(name, content, trees) for name, content in files.items()}
+    for tree in trees.values():
+        bind_forms(tree, forms)
+        bind_calls(tree)
+    closed = {
+        name if name not in files else f"{script}/{name}": _closed(name, content, trees)
+        for name, content in gathered.items()
+    }
     uses = {call.element if call.process == script else f"{call.process}/{call.element}": call.topic for call in calls}
     return ReleaseContent(
         script,
@@ -69,32 +83,6 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue) -> Rele
         prefetches=ahead,
         idle_limits=limits,
     )
-
-
-def _forms(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, Form]]:
-    seen: dict[str, str] = {}
-    for name in (name for name in files if name.endswith(".form")):
-        try:
-            schema = json.loads(files[name])
-            form_id, form = _form_id(schema), parse_form(schema)
-        except (ValueError, RecursionError):
-            findings.append(Finding(name, None, "this is not JSON that can be read"))
-        except (KeyError, TypeError, AttributeError):
-            findings.append(Finding(name, None, "a form is an object with an id and components"))
-        except FormUnsupported as error:
-            findings.append(Finding(name, None, str(error)))
-        else:
-            if form_id in seen:
-                findings.append(Finding(name, None, f"{seen[form_id]} has the same id {form_id!r}"))
-            seen[form_id] = name
-            yield form_id, form
-
-
-def _form_id(schema: Mapping[str, object]) -> str:
-    form_id = schema["id"]
-    if not isinstance(form_id, str) or not form_id:
-        raise TypeError
-    return form_id
 
 
 def _trees(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, "etree._Element"]]:
@@ -123,18 +111,10 @@ def _process(script: str, trees: Mapping[str, "etree._Element"], findings: list[
     return None
 
 
-def _process_findings(name: str, tree: "etree._Element", forms: Mapping[str, Form]) -> Iterator[Finding]:
+def _process_findings(name: str, tree: "etree._Element") -> Iterator[Finding]:
     for process in tree.iter(bpmn("process")):
         if process.get("isExecutable") != "true":
             yield Finding(name, process.get("id"), "the process is not marked as executable")
-    for task in tree.iter(bpmn("userTask"), bpmn("startEvent")):
-        form = task.get(camunda("formRef"))
-        if form is None:
-            continue
-        if form not in forms:
-            yield Finding(name, task.get("id"), f"there is no form with the id {form!r}")
-        if task.get(camunda("formRefBinding")) != "deployment":
-            yield Finding(name, task.get("id"), "its form must be bound to the deployment")
 
 
 def _closed(name: str, content: bytes, trees: Mapping[str, "etree._Element"]) -> bytes:

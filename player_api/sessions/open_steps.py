@@ -9,15 +9,19 @@ import tenacity
 
 from engine import OptimisticLock, UserTask, WaitingExternalTask
 from functions.declaration import Function
+from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
-from player_api.forms.parsing import parse_form
+from player_api.forms.generated import for_the_engine
+from player_api.forms.parsing import EMPTY, UNSHOWABLE, parse_form
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
 from player_api.sessions.steps import step_of
+from runtime import logs
 from store.sessions import StoredSession
 
 Answers = Mapping[str, Any]
+_log = logs.get(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,30 @@ despite_races = tenacity.retry(
 
 
 async def _user_task(context: SessionContext, task: UserTask) -> OpenStep:
-    form = await context.forms.of(task)
+    try:
+        form = await context.forms.of(task)
+    except FormUnsupported as error:
+        return _unshowable(task, error)
+    is_generated = form is not EMPTY and task.form_ref is None and task.form_key is None
 
     @despite_races
     async def complete(answers: Answers) -> Mapping[str, Any]:
+        if is_generated:
+            return await context.engine.user_tasks.submit_form(task.id, for_the_engine(form, answers))
         return await context.engine.user_tasks.complete(task.id, answers)
 
     return OpenStep(step_of(task, form), form, task.variables, complete, task.definition_id)
+
+
+def _unshowable(task: UserTask, error: FormUnsupported) -> OpenStep:
+    """A step that stands there without its form, so that others beside it can be answered."""
+    _log.error("form_unsupported", task=task.id, definition=task.definition_id, element=task.key, reason=str(error))
+
+    async def complete(_answers: Answers) -> Mapping[str, Any]:
+        raise error
+
+    shown = step_of(task, UNSHOWABLE)
+    return OpenStep(shown.model_copy(update={"actions": [Action.CANCEL]}), EMPTY, {}, complete, task.definition_id)
 
 
 async def _manual_entry(context: SessionContext, session: StoredSession, task: WaitingExternalTask) -> OpenStep | None:

@@ -3,21 +3,27 @@
 from cachetools import LRUCache
 
 from engine import Engine, UserTask
+from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import shown_data
+from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
+from player_api.forms.generated import form_of
 from player_api.forms.parsing import EMPTY, parse_form
 from player_api.sessions.models import Action, Step
 
+_FORM_FILE = "camunda-forms:deployment:"
+
 
 class StepForms:
-    """The forms of user tasks, fetched from the engine once where a release fixes them.
+    """The forms of user tasks, read once where a release fixes them.
 
-    A form bound to its deployment can't change under its process definition, so it is remembered by definition and
-    task.
+    A form that is generated or bound to its deployment can't change under its process definition, so it is remembered
+    by definition and task.
     """
 
-    def __init__(self, engine: Engine, *, remembered: int = 5_000) -> None:
+    def __init__(self, engine: Engine, diagrams: Diagrams, *, remembered: int = 5_000) -> None:
         self._engine = engine
+        self._diagrams = diagrams
         self._known: LRUCache[tuple[str, str], Form] = LRUCache(maxsize=remembered)
 
     async def of(self, task: UserTask) -> Form:
@@ -27,15 +33,25 @@ class StepForms:
             FormUnsupported: it can't be shown.
             EngineError: it can't be had.
         """
-        if task.form_ref is None:
-            return EMPTY
         place = (task.definition_id, task.key)
         form = self._known.get(place)
         if form is None:
-            form = parse_form(await self._engine.user_tasks.deployed_form(task.id))
-            if task.form_ref.binding == "deployment":
+            form, is_fixed = await self._read(task)
+            if is_fixed:
                 self._known[place] = form
         return form
+
+    async def _read(self, task: UserTask) -> tuple[Form, bool]:
+        """Return the form, and whether it will be the same for every task of this kind."""
+        if task.form_ref is not None:
+            form = parse_form(await self._engine.user_tasks.deployed_form(task.id))
+            return form, task.form_ref.binding == "deployment"
+        if task.form_key is not None:
+            if not task.form_key.startswith(_FORM_FILE):
+                raise FormUnsupported(f"the form key {task.form_key!r} names a form that only its own page can show")
+            return parse_form(await self._engine.user_tasks.deployed_form(task.id)), True
+        fields = (await self._diagrams.of(task.definition_id)).generated.get(task.key)
+        return form_of(fields) if fields else EMPTY, True
 
 
 def step_of(task: UserTask, form: Form) -> Step:

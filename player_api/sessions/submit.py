@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from engine.errors import EngineUnavailable, LockLost, NotFound
+from engine.errors import EngineError, EngineUnavailable, LockLost, NotFound
+from player_api.forms.errors import FormUnsupported
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionEnded, StepChanged
 from player_api.sessions.finish import record_end, tell_others
 from player_api.sessions.lease import lease_taken, refusal
-from player_api.sessions.models import Session, SubmitRequest
+from player_api.sessions.models import Action, Session, SubmitRequest
 from player_api.sessions.open import find_open
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.position import settle
@@ -58,6 +59,8 @@ async def submit(
 
     Raises:
         SessionNotFound, SessionEnded, StepChanged, AnswersInvalid, LeaseTaken: the session is unchanged.
+        EngineRejected: what follows the step can't be carried out; the step still waits.
+        FormUnsupported: the step has a form that can't be shown.
         EngineUnavailable: the engine can't be reached; the same request may be sent again.
         StoreUnavailable: the database can't be reached; the same request may be sent again.
     """
@@ -103,6 +106,8 @@ def _with_id(step_id: str, steps: Iterable[OpenStep]) -> OpenStep | None:
 async def _accept(
     context: SessionContext, submission: Submission, step: OpenStep, given: Mapping[str, Any]
 ) -> dict[str, Any]:
+    if Action.NEXT not in step.shown.actions:
+        raise FormUnsupported("this step has a form that can't be shown")
     sentences = Sentences(submission.session.locale)
     answers = await context.answers.check(step.form, given, step.variables, sentences)
     event = submission.event(
@@ -128,4 +133,8 @@ async def _complete(
     except EngineUnavailable as error:
         if not error.sent:
             await context.journal.record(submission.event(EventType.ANSWER_REFUSED, reason="engine unavailable"))
+        raise
+    except EngineError:
+        # What follows the step can't be carried out: the engine has rolled back, and the step waits as before.
+        await context.journal.record(submission.event(EventType.ANSWER_REFUSED, reason="engine refused"))
         raise

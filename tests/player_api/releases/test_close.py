@@ -40,6 +40,18 @@ def asking(form_id: str = "f", binding: str | None = "deployment") -> bytes:
     return diagram(process(f'<userTask id="ask" camunda:formRef="{form_id}"{bound}/>'))
 
 
+def task(attributes: str, content: str = "") -> bytes:
+    return diagram(process(f'<userTask id="ask" {attributes}>{content}</userTask>'))
+
+
+def generated(attributes: str, constraint: str = "") -> bytes:
+    validation = f"<camunda:validation>{constraint}</camunda:validation>"
+    fields = (
+        f'<camunda:formData><camunda:formField id="a" {attributes}>{validation}</camunda:formField></camunda:formData>'
+    )
+    return task("", f"<extensionElements>{fields}</extensionElements>")
+
+
 ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 EXTERNAL = '<!DOCTYPE d SYSTEM "file:///etc/passwd">'
 DOCTYPE = "script.bpmn: a document type is not allowed"
@@ -67,8 +79,39 @@ def findings(files: Mapping[str, bytes]) -> list[str]:
         ({"script.bpmn": asking()}, "script.bpmn, ask: there is no form with the id 'f'"),
         ({"script.bpmn": asking("g"), "f.form": form()}, "script.bpmn, ask: there is no form with the id 'g'"),
         ({"script.bpmn": asking("${f}"), "f.form": form()}, "there is no form with the id '${f}'"),
-        ({"script.bpmn": asking(binding="latest"), "f.form": form()}, "ask: its form must be bound to the deployment"),
-        ({"script.bpmn": asking(binding=None), "f.form": form()}, "ask: its form must be bound to the deployment"),
+        ({"script.bpmn": asking(binding="version"), "f.form": form()}, "a release holds its own forms"),
+        (
+            {"script.bpmn": task('camunda:formKey="embedded:app:forms/a.html"')},
+            "'embedded:app:forms/a.html' can't be shown",
+        ),
+        (
+            {"script.bpmn": task('camunda:formKey="camunda-forms:deployment:g.form"'), "f.form": form()},
+            "can't be shown",
+        ),
+        ({"script.bpmn": task('camunda:formKey="${key}"')}, "'${key}' can't be shown"),
+        ({"script.bpmn": task('camunda:formHandlerClass="a.B"')}, "a form handler is not supported"),
+        ({"script.bpmn": generated('type="x"')}, "the field 'a' has the type 'x'"),
+        ({"script.bpmn": generated('type="long" defaultValue="many"')}, "the default of the field 'a' is no long"),
+        (
+            {"script.bpmn": generated('type="date" defaultValue="2026-11-23"')},
+            "the default of the field 'a' is no date",
+        ),
+        ({"script.bpmn": generated('label="${runtime.exec()}"')}, "the label of the field 'a' computes something"),
+        ({"script.bpmn": generated('defaultValue="#{x}"')}, "the default of the field 'a' computes something"),
+        (
+            {"script.bpmn": generated("", '<camunda:constraint name="validator" config="a.B"/>')},
+            "the constraint 'validator'",
+        ),
+        ({"script.bpmn": generated("", '<camunda:constraint name="minlength" config="x"/>')}, "needs a whole number"),
+        ({"script.bpmn": diagram(process('<callActivity id="c"/>'))}, "c: it does not say which script it calls"),
+        ({"script.bpmn": diagram(process('<callActivity id="c" calledElement="${x}"/>'))}, "must be written there"),
+        ({"script.bpmn": diagram(process('<callActivity id="c" calledElement="none"/>'))}, "there is no such script"),
+        ({"script.bpmn": diagram(process('<callActivity id="c" calledElement="asking"/>'))}, "itself: asking → asking"),
+        (
+            {"script.bpmn": diagram(process('<businessRuleTask id="d" camunda:decisionRef="none"/>'))},
+            "no decision 'none'",
+        ),
+        ({"script.bpmn": diagram(process(), process())}, "script.bpmn has a process with the same id"),
         (GOOD | {"f.form": b""}, UNREADABLE),
         (GOOD | {"f.form": b"{"}, UNREADABLE),
         (GOOD | {"f.form": b"\xff\xfe\xfd"}, UNREADABLE),
@@ -87,6 +130,7 @@ def findings(files: Mapping[str, bytes]) -> list[str]:
         (GOOD | {"f.form": field(conditional={"hide": "true"})}, "does not begin with ="),
         (GOOD | {"f.form": field(validate={"pattern": "(["})}, "the pattern of the field 'account' is not a regular"),
         (GOOD | {"f.form": field(validate={"pattern": 5})}, "the pattern of the field 'account' is not a regular"),
+        (GOOD | {"f.form": field(conditional={"hide": "=if if"})}, "f.form: FEEL expression 'if if'"),
         (GOOD | {"f.form": form(), "g.form": form()}, "g.form: f.form has the same id 'f'"),
     ],
 )
@@ -192,3 +236,67 @@ def test_a_folder_gives_what_the_engine_executes_and_nothing_else() -> None:
     names = set(read_folder(ROOT / "bpmn" / "promised_payment"))
     assert {"script.bpmn", "offers.dmn", "ask_account.form"} <= names
     assert {name.rpartition(".")[2] for name in names} == {"bpmn", "dmn", "form"}
+
+
+def calling(key: str, called: str, own: str = "") -> dict[str, bytes]:
+    return {
+        "script.bpmn": diagram(
+            process(f'<callActivity id="call" calledElement="{called}">{own}</callActivity>', key=key)
+        )
+    }
+
+
+PART = {"script.bpmn": diagram(process('<userTask id="ask" camunda:formRef="f"/>', key="part")), "ask.form": form()}
+
+
+def test_called_scripts_are_part_of_the_release_however_deep() -> None:
+    scripts = {"middle": calling("middle", "part"), "part": PART}
+    closed = close(SCRIPT, calling(SCRIPT, "middle"), NOTHING_DECLARED, scripts.get)
+    assert set(closed.files) == {"asking/script.bpmn", "middle/script.bpmn", "part/script.bpmn", "part/ask.form"}
+    for name in ("asking", "middle"):
+        [call] = etree.fromstring(closed.files[f"{name}/script.bpmn"]).iter(bpmn("callActivity"))
+        assert call.get(f"{{{CAMUNDA}}}calledElementBinding") == "deployment"
+        [handed] = call.iter(f"{{{CAMUNDA}}}in")
+        assert handed.get("businessKey") == "#{execution.processBusinessKey}"
+
+
+def test_a_business_key_that_was_handed_down_otherwise_is_replaced_and_other_values_stay() -> None:
+    own = (
+        '<extensionElements><camunda:in businessKey="x"/><camunda:in variables="all"/>'
+        "</extensionElements><incoming>f</incoming>"
+    )
+    closed = close(SCRIPT, calling(SCRIPT, "part", own), NOTHING_DECLARED, {"part": PART}.get)
+    [call] = etree.fromstring(closed.files["asking/script.bpmn"]).iter(bpmn("callActivity"))
+    handed = [dict(node.attrib) for node in call.iter(f"{{{CAMUNDA}}}in")]
+    assert handed == [{"variables": "all"}, {"businessKey": "#{execution.processBusinessKey}"}]
+
+
+def test_scripts_that_call_each_other_in_a_circle_are_refused() -> None:
+    scripts = {"middle": calling("middle", SCRIPT)}
+    with pytest.raises(ReleaseRefused) as refused:
+        close(SCRIPT, calling(SCRIPT, "middle"), NOTHING_DECLARED, scripts.get)
+    assert [str(finding) for finding in refused.value.findings] == [
+        "script.bpmn, call: it calls itself: asking → middle → asking",
+        "middle/script.bpmn, call: it calls itself: middle → asking → middle",
+    ]
+
+
+def test_two_scripts_with_the_same_form_are_refused() -> None:
+    files = {**calling(SCRIPT, "part"), "own.form": form()}
+    with pytest.raises(ReleaseRefused, match=r"part/ask\.form: own\.form has the same id 'f'"):
+        close(SCRIPT, files, NOTHING_DECLARED, {"part": PART}.get)
+
+
+@pytest.mark.parametrize("binding", ["latest", None])
+def test_forms_are_bound_to_the_deployment(binding: str | None) -> None:
+    closed = close(SCRIPT, {"script.bpmn": asking(binding=binding), "f.form": form()}, NOTHING_DECLARED)
+    [bound] = etree.fromstring(closed.files["asking/script.bpmn"]).iter(bpmn("userTask"))
+    assert bound.get(f"{{{CAMUNDA}}}formRefBinding") == "deployment"
+
+
+def test_a_form_that_is_named_by_its_file_is_bound_by_its_id() -> None:
+    files = {"script.bpmn": task('camunda:formKey="camunda-forms:deployment:f.form"'), "f.form": form(id="own")}
+    [bound] = etree.fromstring(close(SCRIPT, files, NOTHING_DECLARED).files["asking/script.bpmn"]).iter(
+        bpmn("userTask")
+    )
+    assert (bound.get(f"{{{CAMUNDA}}}formRef"), bound.get(f"{{{CAMUNDA}}}formKey")) == ("own", None)

@@ -159,19 +159,25 @@ def user_task(extension: str, inside: str = "") -> str:
 
 
 OUTPUT = '<camunda:outputParameter name="account">1</camunda:outputParameter>'
+CALLED = (
+    '<bpmn:callActivity id="user" calledElement="part"><bpmn:extensionElements>'
+    '<camunda:out source="x" target="account" /></bpmn:extensionElements></bpmn:callActivity>'
+)
 MAKES: Mapping[str, str] = {
     "nothing": "",
     "result": '<bpmn:businessRuleTask id="rule" camunda:resultVariable="account" />',
     "output": user_task(f"<camunda:inputOutput>{OUTPUT}</camunda:inputOutput>"),
     "field": user_task('<camunda:formData><camunda:formField id="account" /></camunda:formData>'),
-    "called": user_task('<camunda:out source="x" target="account" />').replace("userTask", "callActivity"),
+    "called": CALLED,
     "each": user_task("", '<bpmn:multiInstanceLoopCharacteristics camunda:elementVariable="account" />'),
 }
 
 
 @pytest.mark.parametrize(("made", "by"), MAKES.items(), ids=MAKES)
 def test_an_input_may_be_a_variable_that_the_script_makes(made: str, by: str) -> None:
-    assert findings(task("", rest=by)) == ([NOT_GIVEN] if made == "nothing" else [])
+    namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    part = f'<definitions xmlns="{namespace}"><process id="part" isExecutable="true"/></definitions>'.encode()
+    assert findings(task("", rest=by), {"part.bpmn": part}) == ([NOT_GIVEN] if made == "nothing" else [])
 
 
 def test_an_input_may_be_answered_in_a_form_or_given_by_another_function() -> None:

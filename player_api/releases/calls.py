@@ -1,0 +1,134 @@
+"""What a script calls: other scripts and decisions, all of them part of its release."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from lxml import etree
+
+from player_api.releases.errors import Finding
+from player_api.releases.namespaces import bpmn, camunda
+
+Files = Mapping[str, bytes]
+Others = Callable[[str], Files | None]
+"""Gives the files of another script by its key, None where there is no such script."""
+Trees = Mapping[str, "etree._Element"]  # noqa: SLF001  lxml has no other name for it
+
+BUSINESS_KEY = "#{execution.processBusinessKey}"
+"""Hands the session's id down, so that one query finds steps at any depth of calls."""
+_MOST = 50
+"""Scripts in a release."""
+
+
+def gather(files: Files, others: Others) -> dict[str, bytes]:
+    """Add the scripts that are called, and those that these call, to the files of a script.
+
+    Args:
+        files: of the script itself.
+        others: gives other scripts.
+
+    Returns:
+        All files by name; names of other scripts' files begin with their key and a slash.
+    """
+    gathered = dict(files)
+    processes, left = _processes_and_calls(files)
+    seen: set[str] = set()
+    while left and len(seen) < _MOST:
+        key = left.pop()
+        if key in seen or key in processes:
+            continue
+        seen.add(key)
+        found = others(key)
+        if found is not None:
+            gathered |= {f"{key}/{name}": content for name, content in found.items()}
+            more, calls = _processes_and_calls(found)
+            processes |= more
+            left |= calls
+    return gathered
+
+
+def _processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
+    processes: set[str] = set()
+    calls: set[str] = set()
+    for name in (name for name in files if name.endswith(".bpmn")):
+        try:
+            tree = etree.fromstring(
+                files[name], etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            )
+        except etree.XMLSyntaxError:
+            continue  # said where all files are read
+        processes |= {process.get("id") or "" for process in tree.iter(bpmn("process"))}
+        calls |= {call.get("calledElement") or "" for call in tree.iter(bpmn("callActivity"))}
+    return processes, calls
+
+
+def call_findings(trees: Trees) -> Iterator[Finding]:
+    """Say which call activities and decisions lead to nothing, and which scripts would never come to an end."""
+    places: dict[str, str] = {}
+    for name, tree in trees.items():
+        for process in tree.iter(bpmn("process")):
+            key = process.get("id") or ""
+            if key in places:
+                yield Finding(name, key, f"{places[key]} has a process with the same id")
+            places.setdefault(key, name)
+    graph = {caller: calls for tree in trees.values() for caller, calls in _calls(tree)}
+    decisions = {decision.get("id") for tree in trees.values() for decision in tree.iter("{*}decision")}
+    for name, tree in trees.items():
+        for caller, calls in _calls(tree):
+            for element, called in calls.items():
+                if sentence := _wrong_call(caller, called, graph):
+                    yield Finding(name, element, sentence)
+        for task in tree.iter(bpmn("businessRuleTask")):
+            decision = task.get(camunda("decisionRef"))
+            if decision is not None and "{" not in decision and decision not in decisions:
+                yield Finding(name, task.get("id"), f"there is no decision {decision!r}")
+
+
+def _calls(tree: "etree._Element") -> Iterator[tuple[str, dict[str, str]]]:
+    for process in tree.iter(bpmn("process")):
+        calls = {call.get("id") or "": call.get("calledElement") or "" for call in process.iter(bpmn("callActivity"))}
+        yield process.get("id") or "", calls
+
+
+def _wrong_call(process: str, called: str, graph: Mapping[str, Mapping[str, str]]) -> str | None:
+    if not called:
+        return "it does not say which script it calls"
+    if "{" in called:
+        return "which script it calls must be written there, not computed"
+    if called not in graph:
+        return f"it calls {called!r}, but there is no such script"
+    way = _way(called, process, graph)
+    return f"it calls itself: {' → '.join([process, *way])}" if way else None
+
+
+def _way(start: str, end: str, graph: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The processes on a way of calls from one to another, both included; empty where there is none."""
+    ways = [[start]]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == end:
+            return way
+        for called in graph.get(way[-1], {}).values():
+            if called not in seen or called == end:
+                seen.add(called)
+                ways.append([*way, called])
+    return []
+
+
+def bind_calls(tree: "etree._Element") -> None:
+    """Make call activities and decisions take what was deployed with them, and hand the session's id down."""
+    for call in tree.iter(bpmn("callActivity")):
+        for attribute in ("calledElementVersion", "calledElementVersionTag"):
+            call.attrib.pop(camunda(attribute), "")
+        call.set(camunda("calledElementBinding"), "deployment")
+        extension = call.find(bpmn("extensionElements"))
+        if extension is None:
+            extension = etree.Element(bpmn("extensionElements"))
+            call.insert(len(call.findall(bpmn("documentation"))), extension)
+        for handed in [node for node in extension.findall(camunda("in")) if node.get("businessKey") is not None]:
+            extension.remove(handed)
+        etree.SubElement(extension, camunda("in"), businessKey=BUSINESS_KEY)
+    for task in tree.iter(bpmn("businessRuleTask")):
+        if task.get(camunda("decisionRef")) is not None:
+            for attribute in ("decisionRefVersion", "decisionRefVersionTag"):
+                task.attrib.pop(camunda(attribute), "")
+            task.set(camunda("decisionRefBinding"), "deployment")

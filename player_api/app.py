@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 from fastapi import FastAPI
@@ -15,11 +16,14 @@ from player_api.access.composition import Access
 from player_api.access.cors import Cors
 from player_api.access.endpoints import router as access_router
 from player_api.callbacks.endpoints import router as callbacks_router
+from player_api.conversations.context import ConversationContext
+from player_api.conversations.endpoints import router as conversations_router
 from player_api.diagrams.ahead import StepsAhead
 from player_api.diagrams.diagrams import Diagrams
 from player_api.events.endpoints import router as events_router
 from player_api.events.shared import Shared
 from player_api.forms.answers import AnswerChecker
+from player_api.forms.texts import Texts
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
 from player_api.metrics import Metrics
@@ -33,6 +37,7 @@ from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
 from runtime.settings import Settings
 from store.awaited_answers import AwaitedAnswers
+from store.conversations import Conversations
 from store.database import Database
 from store.declarations import Declarations
 from store.idempotency import IdempotentAnswers
@@ -110,11 +115,20 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         prefetching=prefetching,
         metrics=metrics,
     )
+    zone = ZoneInfo(settings.time_zone)
+    app.state.conversations = ConversationContext(
+        sessions=app.state.sessions,
+        conversations=Conversations(database, lease),
+        texts=Texts(evaluator),
+        clock=lambda: datetime.now(zone),
+        attempts=settings.conversation_attempts,
+    )
     app.state.watched = Shared()
     app.state.declarations = declarations
     app.state.workers = workers
     app.state.awaited_answers = AwaitedAnswers(database)
     app.include_router(sessions_router, prefix=PREFIX)
+    app.include_router(conversations_router, prefix=PREFIX)
     app.include_router(events_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)

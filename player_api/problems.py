@@ -24,6 +24,7 @@ from player_api.access.errors import (
     Unauthenticated,
 )
 from player_api.callbacks.errors import CallbackUnknown
+from player_api.conversations.errors import ChoiceUnknown, TurnChanged
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.sessions.errors import (
@@ -91,6 +92,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     EmbeddingOff: Kind(409, "embedding-off", "This installation issues no embed tokens"),
     ScriptUnknown: Kind(404, "script-unknown", "There is no such script to start"),
     SessionNotFound: Kind(404, "session-not-found", "There is no such session"),
+    TurnChanged: Kind(409, "turn-changed", "Another turn is on"),
+    ChoiceUnknown: Kind(422, "choice-unknown", "There is no such choice"),
     StepChanged: Kind(409, "step-changed", "The session is at another step"),
     LeaseTaken: Kind(409, "lease-taken", "Somebody else works on this session"),
     CursorInvalid: Kind(422, "cursor-invalid", "This cursor is none"),
@@ -169,6 +172,7 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
         "errors": getattr(error, "by_field", None),
         "findings": getattr(error, "findings", None),
         "holder": getattr(error, "holder", None),
+        "turn": getattr(error, "turn", None),
     }
     return problem_response(kind, _said(kind, error), **extensions)
 

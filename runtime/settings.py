@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     web_path: str = "web/dist"
     """Folder with the built web applications that the facade serves, a folder each."""
 
+    time_zone: str = "Europe/Moscow"
+    """Where customers are: what they mean by ``tomorrow``."""
+    conversation_attempts: int = Field(default=3, ge=1, le=20)
+    """How often a bot asks a question before a person takes over, where its form doesn't say."""
+
     kafka_bootstrap: str | None = None
     """``host:port`` list of Kafka brokers; without it the journal stays in PostgreSQL."""
     kafka_topic: str = "script-manager.journal"

@@ -27,6 +27,7 @@ class EventType(StrEnum):
     HANDOFF_ASKED = "handoff_asked"
     SESSION_CLAIMED = "session_claimed"
     SESSION_TAKEN_OVER = "session_taken_over"
+    TURN_TAKEN = "turn_taken"
     SESSION_RETRIED = "session_retried"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_IDLE = "session_idle"

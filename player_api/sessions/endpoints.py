@@ -111,7 +111,7 @@ async def start_session(
     """Start a session on the release that the rollout names, and answer with its first step."""
     if idempotency_key is None:
         return _tagged(response, await start(context, caller, body, wait))
-    request = once.Request(uuid4(), "start", body.model_dump_json())
+    request = once.Request(uuid4(), "start", body.model_dump_json(), answer=Session)
     session = await once.once(
         context.idempotent,
         caller.identity,
@@ -171,7 +171,7 @@ async def submit_step(
     """Answer a step and get the next one. Sent again with the same `Idempotency-Key`, it is carried out once."""
     if idempotency_key is None:
         raise IdempotencyKeyMissing("send a new one with each answer, and the same one when sending an answer again")
-    request = once.Request(session_id, "submit", str(session_id), body.model_dump_json())
+    request = once.Request(session_id, "submit", str(session_id), body.model_dump_json(), answer=Session)
     session = await once.once(
         context.idempotent,
         caller.identity,

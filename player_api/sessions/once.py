@@ -2,26 +2,31 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from engine.errors import EngineUnavailable
 from player_api.sessions.errors import IdempotencyKeyReused, RequestInProgress
-from player_api.sessions.models import Session, ShownState
 from runtime import logs
 from store.errors import StoreUnavailable
 from store.idempotency import Answered, IdempotentAnswers, InProgress, Mismatch
 
+_PASSING = "working"
+"""State of an answer that tells where something stood while functions ran."""
 _log = logs.get(__name__)
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 async def once(
     idempotent: IdempotentAnswers,
     principal: str,
     key: str,
-    request: "Request",
-    carry_out: Callable[[UUID], Awaitable[Session]],
-    present: Callable[[UUID], Awaitable[Session]],
-) -> Session:
+    request: "Request[Answer]",
+    carry_out: Callable[[UUID], Awaitable[Answer]],
+    present: Callable[[UUID], Awaitable[Answer]],
+) -> Answer:
     """Carry out a request, or repeat what was answered to it before.
 
     Args:
@@ -44,8 +49,9 @@ async def once(
         case Mismatch():
             raise IdempotencyKeyReused("use a new key for a new request")
         case Answered(body=body, session=session):
-            answer = Session.model_validate(body)
-            return await present(session) if answer.state is ShownState.WORKING else answer
+            if body.get("state") == _PASSING:
+                return await present(session)
+            return request.answer.model_validate(body)
     try:
         answer = await carry_out(claim.session)
     except BaseException as error:
@@ -55,16 +61,18 @@ async def once(
     return answer
 
 
-class Request:
+class Request(Generic[Answer]):
     """What an idempotent request is about.
 
     Args:
         session: the session that it concerns, or one that it would start.
         parts: everything that makes it this request.
+        answer: what it is answered with.
     """
 
-    def __init__(self, session: UUID, *parts: str) -> None:
+    def __init__(self, session: UUID, *parts: str, answer: type[Answer]) -> None:
         self.session = session
+        self.answer = answer
         self.digest = hashlib.sha256("\0".join(parts).encode()).digest()
 
 

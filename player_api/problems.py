@@ -25,6 +25,7 @@ from player_api.access.errors import (
 )
 from player_api.callbacks.errors import CallbackUnknown
 from player_api.conversations.errors import ChoiceUnknown, TurnChanged
+from player_api.customers.errors import ErasureUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.sessions.errors import (
@@ -77,6 +78,7 @@ class Kind:
 KINDS: Mapping[type[Exception], Kind] = {
     IdempotencyKeyMissing: Kind(400, "idempotency-key-missing", "The Idempotency-Key header is missing"),
     CallbackUnknown: Kind(404, "callback-unknown", "Nobody waits for this answer"),
+    ErasureUnknown: Kind(404, "erasure-unknown", "There is no such order to remove a customer"),
     DeclarationRefused: Kind(422, "declaration-invalid", "The declaration has mistakes"),
     DeclarationUnknown: Kind(404, "declaration-unknown", "Nothing of this name is declared"),
     RevisionChanged: Kind(409, "revision-changed", "Somebody else has changed it meanwhile"),
@@ -115,6 +117,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     StoreUnavailable: Kind(503, "store-unavailable", "The database cannot be reached", retry_after=2),
     StoreError: Kind(500, "store-refused", "The database could not carry out the request"),
 }
+_WITH_A_BODY = {"400": "The request can't be read", "413": "The body is too large"}
+_WITH_A_CALLER = {"429": "Too many requests; Retry-After says when to go on"}
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
 
 
@@ -204,12 +209,20 @@ def _is_problem(described: Mapping[str, Any]) -> bool:
 
 
 def _describe(app: FastAPI) -> None:
-    """Give problems their own media type in the OpenAPI document, which FastAPI has no other way to say."""
+    """Say in the OpenAPI document what FastAPI has no other way to say.
+
+    Problems have their own media type; what any body and any caller may be refused for is refused everywhere.
+    """
     make = app.openapi
 
     def described() -> dict[str, Any]:
         document = make()
-        operations = (operation for methods in document["paths"].values() for operation in methods.values())
+        operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+        for operation in operations:
+            everywhere = dict(_WITH_A_BODY) if "requestBody" in operation else {}
+            everywhere |= _WITH_A_CALLER if "security" in operation else {}
+            for status, description in everywhere.items():
+                operation["responses"].setdefault(status, {"description": description, "content": _PROBLEM})
         for content in (answer.get("content", {}) for one in operations for answer in one["responses"].values()):
             for media in [
                 media for media, described in content.items() if media != MEDIA_TYPE and _is_problem(described)

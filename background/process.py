@@ -13,6 +13,7 @@ from runtime.health import health_routes, serving
 from runtime.settings import Settings
 from runtime.shutdown import stop_event
 from store.database import open_database
+from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.outbox import Outbox
 from store.sessions import Sessions
@@ -32,7 +33,9 @@ async def run(settings: Settings) -> None:
             engine,
             Sessions(database),
             IdempotentAnswers(database),
-            timedelta(minutes=settings.idle_minutes),
+            Erasures(database),
+            idle_limit=timedelta(minutes=settings.idle_minutes),
+            answers_kept=timedelta(days=settings.answers_kept_days),
         )
         runs = await stack.enter_async_context(asyncio.TaskGroup())
         runs.create_task(work_off(work, RECURRENT, stopping))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from background.abandonment import abandon_idle
+from background.erasure import erase_customers, forget_answers
 from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
 from runtime import logs
@@ -62,4 +63,6 @@ RECURRENT = (
     Recurrent("extend_journal", "5 3 * * *", extend_journal),
     Recurrent("abandon_idle_sessions", "* * * * *", abandon_idle_sessions),
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),
+    Recurrent("erase_customers", "* * * * *", erase_customers),
+    Recurrent("forget_answers", "41 * * * *", forget_answers),
 )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from engine import Engine
 from store.database import Database
+from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.sessions import Sessions
 
@@ -17,5 +18,8 @@ class Work:
     engine: Engine
     sessions: Sessions
     idempotent: IdempotentAnswers
+    erasures: Erasures
     idle_limit: timedelta = timedelta(hours=24)
     """How long nobody may write in a session whose script says nothing of it."""
+    answers_kept: timedelta = timedelta(days=365)
+    """How long after a session's end it is known what was said in it."""

@@ -101,6 +101,25 @@ class History:
         found = read_each(_instance, await self._transport.send("GET", "/history/process-instance", query=query))
         return found[0] if found else None
 
+    async def instances(self, business_key: str) -> list[HistoricInstance]:
+        """Return all instances with a business key, running or ended, called ones included.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {"processInstanceBusinessKey": business_key}
+        return read_each(_instance, await self._transport.send("GET", "/history/process-instance", query=query))
+
+    async def delete(self, instance_id: str) -> None:
+        """Remove everything that is remembered of an ended instance.
+
+        Raises:
+            NotFound: nothing is.
+            EngineRejected: it still runs.
+            EngineError: any other.
+        """
+        await self._transport.send("DELETE", f"/history/process-instance/{segment(instance_id)}")
+
     async def ended_since(self, moment: datetime, *, limit: int) -> list[HistoricInstance]:
         """Return root instances that ended at ``moment`` or later, in the order of their ends.
 

@@ -18,6 +18,7 @@ from player_api.access.endpoints import router as access_router
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.endpoints import router as conversations_router
+from player_api.customers.endpoints import router as customers_router
 from player_api.diagrams.ahead import StepsAhead
 from player_api.diagrams.diagrams import Diagrams
 from player_api.events.endpoints import router as events_router
@@ -40,6 +41,7 @@ from store.awaited_answers import AwaitedAnswers
 from store.conversations import Conversations
 from store.database import Database
 from store.declarations import Declarations
+from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
@@ -126,6 +128,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.watched = Shared()
     app.state.declarations = declarations
     app.state.workers = workers
+    app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)
     app.include_router(sessions_router, prefix=PREFIX)
     app.include_router(conversations_router, prefix=PREFIX)
@@ -133,6 +136,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)
     app.include_router(access_router, prefix=PREFIX)
+    app.include_router(customers_router, prefix=PREFIX)
     app.include_router(web_routes(Path(settings.web_path)))
     problems.install(app)
     app.add_middleware(BodyLimit)

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
 
     idle_minutes: float = Field(default=1440, gt=0)
     """How long nobody may write in a session before it is abandoned, where its script says nothing of it."""
+    answers_kept_days: int = Field(default=365, ge=1)
+    """Days after a session's end for which the journal keeps what was said in it."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 

@@ -42,6 +42,9 @@ class EventType(StrEnum):
     KEY_CREATED = "key_created"
     KEY_ROTATED = "key_rotated"
     KEY_REVOKED = "key_revoked"
+    CUSTOMER_ERASURE_ORDERED = "customer_erasure_ordered"
+    CUSTOMER_ERASED = "customer_erased"
+    SESSION_ERASED = "session_erased"
     SIGN_IN_FAILED = "sign_in_failed"
     ORIGINS_CHANGED = "origins_changed"
     EMBED_TOKEN_ISSUED = "embed_token_issued"  # noqa: S105  a word, no password

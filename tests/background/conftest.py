@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -6,6 +7,7 @@ from background.work import Work
 from engine import Engine, EngineSettings
 from stack.running import Running
 from store.database import Database, open_database
+from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.migrate import migrate
 from store.sessions import Sessions
@@ -36,4 +38,15 @@ def engine_settings(stack: Running) -> EngineSettings:
 async def work(database: Database, engine_settings: EngineSettings) -> AsyncIterator[Work]:
     """A database of our own and the stack's engine."""
     async with Engine(engine_settings) as engine:
-        yield Work(database, engine, Sessions(database), IdempotentAnswers(database))
+        yield work_with(database, engine)
+
+
+def work_with(database: Database, engine: Engine) -> Work:
+    return Work(
+        database,
+        engine,
+        Sessions(database),
+        IdempotentAnswers(database),
+        Erasures(database),
+        answers_kept=timedelta(days=30),
+    )

@@ -80,6 +80,8 @@ ADMINISTRATION = [
     ("GET", "/origins"),
     ("PUT", "/origins"),
     ("GET", "/audit"),
+    ("POST", "/customers/erase"),
+    ("GET", f"/customers/erasures/{SESSION}"),
 ]
 
 
@@ -102,4 +104,5 @@ def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
     }
     walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in ENDPOINTS}
     by_token_in_the_address = {("POST", "/callbacks/{system}/{token}")}
-    assert paths == walking | set(AUTHORING) | set(ADMINISTRATION) | by_token_in_the_address
+    administering = {(method, path.replace(SESSION, "{erasure_id}")) for method, path in ADMINISTRATION}
+    assert paths == walking | set(AUTHORING) | administering | by_token_in_the_address

@@ -7,16 +7,19 @@ from datetime import timedelta
 from background.recurrent import work_off
 from background.relay import relay
 from background.tasks import RECURRENT
+from background.webhooks import Deliverer, enqueue
 from background.work import Work
 from engine import Engine, EngineSettings
 from runtime.health import health_routes, serving
 from runtime.settings import Settings
 from runtime.shutdown import stop_event
 from store.database import open_database
+from store.deliveries import Deliveries
 from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.outbox import Outbox
 from store.sessions import Sessions
+from store.webhooks import Webhooks
 
 
 async def run(settings: Settings) -> None:
@@ -39,5 +42,9 @@ async def run(settings: Settings) -> None:
         )
         runs = await stack.enter_async_context(asyncio.TaskGroup())
         runs.create_task(work_off(work, RECURRENT, stopping))
+        webhooks, deliveries = Webhooks(database), Deliveries(database)
+        keys, allows_private = settings.deriving_keys(), settings.webhooks_private
+        runs.create_task(enqueue(Outbox(database, "webhooks"), webhooks, deliveries, stopping))
+        runs.create_task(Deliverer(webhooks, deliveries, keys, allows_private=allows_private).run(stopping))
         if settings.kafka_bootstrap:
             runs.create_task(relay(Outbox(database, "kafka"), settings.kafka_bootstrap, settings.kafka_topic, stopping))

@@ -13,6 +13,7 @@ from background.erasure import erase_customers, forget_answers
 from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
 from runtime import logs
+from store.deliveries import Deliveries
 from store.upkeep import ensure_partitions
 
 _log = logs.get(__name__)
@@ -39,6 +40,12 @@ async def forget_idempotent_answers(work: Work, _now: datetime) -> None:
     _log.info("forgot idempotent answers", count=forgotten)
 
 
+async def forget_deliveries(work: Work, _now: datetime) -> None:
+    """Delete deliveries to webhooks that are kept no longer."""
+    forgotten = await Deliveries(work.database).forget_old()
+    _log.info("forgot deliveries", count=forgotten)
+
+
 async def extend_journal(work: Work, _now: datetime) -> None:
     """Make the journal's partitions for the months to come."""
     await ensure_partitions(work.database)
@@ -60,6 +67,7 @@ async def abandon_idle_sessions(work: Work, _now: datetime) -> None:
 
 RECURRENT = (
     Recurrent("forget_idempotent_answers", "17 * * * *", forget_idempotent_answers),
+    Recurrent("forget_deliveries", "27 * * * *", forget_deliveries),
     Recurrent("extend_journal", "5 3 * * *", extend_journal),
     Recurrent("abandon_idle_sessions", "* * * * *", abandon_idle_sessions),
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),

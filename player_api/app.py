@@ -34,6 +34,8 @@ from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from player_api.web.endpoints import web_routes
+from player_api.webhooks.desk import WebhookDesk
+from player_api.webhooks.endpoints import router as webhooks_router
 from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
 from runtime.settings import Settings
@@ -41,6 +43,7 @@ from store.awaited_answers import AwaitedAnswers
 from store.conversations import Conversations
 from store.database import Database
 from store.declarations import Declarations
+from store.deliveries import Deliveries
 from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
@@ -50,6 +53,7 @@ from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
+from store.webhooks import Webhooks
 
 PREFIX = "/api/v1"
 
@@ -126,6 +130,12 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         attempts=settings.conversation_attempts,
     )
     app.state.watched = Shared()
+    app.state.webhooks = WebhookDesk(
+        Webhooks(database),
+        Deliveries(database),
+        settings.deriving_keys(),
+        allows_private=settings.webhooks_private,
+    )
     app.state.declarations = declarations
     app.state.workers = workers
     app.state.erasures = Erasures(database)
@@ -135,6 +145,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(events_router, prefix=PREFIX)
     app.include_router(functions_router, prefix=PREFIX)
     app.include_router(callbacks_router, prefix=PREFIX)
+    app.include_router(webhooks_router, prefix=PREFIX)
     app.include_router(access_router, prefix=PREFIX)
     app.include_router(customers_router, prefix=PREFIX)
     app.include_router(web_routes(Path(settings.web_path)))

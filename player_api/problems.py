@@ -43,6 +43,7 @@ from player_api.sessions.errors import (
     TakeoverWithoutReason,
     VariablesInvalid,
 )
+from player_api.webhooks.errors import WebhookInvalid, WebhooksOff, WebhookUnknown
 from player_api.workers_link import WorkersUnavailable
 from runtime import logs
 from store.errors import StoreError, StoreUnavailable
@@ -111,6 +112,9 @@ KINDS: Mapping[type[Exception], Kind] = {
         500, "form-unsupported", "This step has a form that can't be shown; its author must change it"
     ),
     IssuerUnavailable: Kind(503, "issuer-unavailable", "The issuer of this token cannot be reached", retry_after=10),
+    WebhookUnknown: Kind(404, "webhook-unknown", "There is no such webhook"),
+    WebhooksOff: Kind(409, "webhooks-off", "This installation sends no events to webhooks"),
+    WebhookInvalid: Kind(422, "webhook-invalid", "This address can't be a webhook"),
     WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(default=365, ge=1)
     """Days after a session's end for which the journal keeps what was said in it."""
 
+    webhook_keys: SecretStr | None = None
+    """What secrets of webhooks are derived with: ``ID:SECRET``, separated by commas; the first is for new ones."""
+    webhooks_private: bool = False
+    """Whether webhooks may go to addresses that the internet can't reach, and without TLS."""
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
 
     @field_validator("oidc_issuers")
@@ -90,7 +95,7 @@ class Settings(BaseSettings):
             raise ValueError("an issuer is named twice")
         return given
 
-    @field_validator("embed_keys")
+    @field_validator("embed_keys", "webhook_keys")
     @classmethod
     def _check_embed_keys(cls, given: SecretStr | None) -> SecretStr | None:
         pairs = _pairs(given)
@@ -102,6 +107,10 @@ class Settings(BaseSettings):
     def signing_keys(self) -> dict[str, bytes]:
         """Return the keys of embed tokens by id, the one that signs first; empty where none is set."""
         return {name: secret.encode() for name, secret in _pairs(self.embed_keys)}
+
+    def deriving_keys(self) -> dict[str, bytes]:
+        """Return the keys of webhooks' secrets by id, the one for new ones first; empty where none is set."""
+        return {name: secret.encode() for name, secret in _pairs(self.webhook_keys)}
 
 
 def _pairs(keys: SecretStr | None) -> list[tuple[str, str]]:

@@ -79,6 +79,8 @@ class Credentials(BaseModel):
     """What facade and workers know each other by."""
     embed_keys: str = Field(default_factory=_signing_key)
     """What embed tokens are signed with: ``ID:SECRET``, as the setting of this name has it."""
+    webhook_keys: str = Field(default_factory=_signing_key)
+    """What secrets of webhooks are derived with, in the same form."""
 
     @classmethod
     def generate(cls) -> Self:

@@ -88,7 +88,12 @@ class Plan:
             "SCRIPT_MANAGER_WORKERS_URL": self._url("workers"),
             "SCRIPT_MANAGER_PUBLIC_URL": self._url("facade"),
         }
-        served = {
+        webhooks = {
+            "SCRIPT_MANAGER_WEBHOOK_KEYS": self.credentials.webhook_keys,
+            # Whoever is told of events on this machine is on this machine.
+            "SCRIPT_MANAGER_WEBHOOKS_PRIVATE": "true",
+        }
+        served = webhooks | {
             "SCRIPT_MANAGER_EMBED_KEYS": self.credentials.embed_keys,
             "SCRIPT_MANAGER_WEB_PATH": str(self.web),
         }
@@ -97,7 +102,7 @@ class Plan:
         # These three bear an engine that isn't there yet, so they start beside it.
         yield self._process("facade", "player_api", linked | served, {"feel", "migrate"}, client)
         yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
-        yield self._process("background", "background", settings, {"migrate"}, client)
+        yield self._process("background", "background", settings | webhooks, {"migrate"}, client)
 
     def _process(
         self, name: str, module: str, env: Mapping[str, str], needs: set[str], client: httpx.AsyncClient

@@ -35,6 +35,7 @@ class EventType(StrEnum):
     SESSION_ENDED = "session_ended"
     FUNCTION_CALLED = "function_called"
     EFFECT = "effect"
+    WEBHOOK_CHANGED = "webhook_changed"
     DECLARATION_CHANGED = "declaration_changed"
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"

@@ -60,6 +60,7 @@ async def app(database_url: str, database: Database, fake: FakeEngine) -> AsyncI
         database_url=SecretStr(database_url),
         engine_url=URL,
         database_pool_size=4,
+        webhook_keys=SecretStr(f"w1:{'w' * 32}"),
         embed_keys=SecretStr(f"k2:{'n' * 32},k1:{SIGNING_KEY}"),
     )
     app = create_app(settings, httpx.ASGITransport(fake))

@@ -22,18 +22,19 @@ def test_file_is_for_its_owner_alone_and_holds_what_was_generated(folder: DataFo
 def test_no_secret_is_like_another(folder: DataFolder) -> None:
     def secrets(made: credentials.Credentials) -> list[str]:
         logins = [made.cockpit, made.engine, *(login for _, login in made.databases)]
-        keys = [made.internal_token, made.embed_keys, *(key for _, key in made.api_keys)]
+        keys = [made.internal_token, made.embed_keys, made.webhook_keys, *(key for _, key in made.api_keys)]
         return [*keys, *(login.password for login in logins)]
 
     made = secrets(credentials.create(folder.credentials)) + secrets(credentials.create(folder.credentials))
-    assert len(made) == 2 * 13
+    assert len(made) == 2 * 14
     assert len(set(made)) == len(made)
     assert min(map(len, made)) >= 32
 
 
 def test_data_of_earlier_versions_gets_what_it_lacks_once(folder: DataFolder) -> None:
     made = credentials.create(folder.credentials)
-    older = made.model_dump(exclude={"internal_token": True, "embed_keys": True, "api_keys": {"embedder"}})
+    later = dict.fromkeys(("internal_token", "embed_keys", "webhook_keys"), True)
+    older = made.model_dump(exclude={**later, "api_keys": {"embedder"}})
     folder.credentials.write_text(json.dumps(older))
     loaded = credentials.load(folder.credentials)
     assert loaded.databases == made.databases

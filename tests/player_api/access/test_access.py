@@ -72,6 +72,11 @@ async def test_declarations_are_not_for_who_walks(
 
 
 ADMINISTRATION = [
+    ("GET", "/webhooks"),
+    ("GET", "/webhooks/{name}"),
+    ("PUT", "/webhooks/{name}"),
+    ("DELETE", "/webhooks/{name}"),
+    ("GET", "/webhooks/{name}/deliveries"),
     ("GET", "/keys"),
     ("POST", "/keys"),
     ("POST", "/keys/{name}/rotate"),

@@ -1,0 +1,1 @@
+"""Other systems' addresses that are told of events."""

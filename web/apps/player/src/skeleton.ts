@@ -14,7 +14,7 @@ function part(tag: string, name: string, ...children: (Node | string)[]): HTMLEl
 }
 
 function frame(container: HTMLElement, body: HTMLElement): void {
-  const top = part("header", "top", part("div", "title", part("div", "bone heading")));
+  const top = part("div", "top", part("div", "title", part("div", "bone heading")));
   container.replaceChildren(part("div", "app", top, part("div", "main", body)));
 }
 

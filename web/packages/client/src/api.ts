@@ -1,6 +1,6 @@
 /** The script API as a player uses it, under `/api/v1`. */
 
-import type { Answers, Handoff, HandoffRequest, HistoryEvent, Option, Reading, Script, Session, StartRequest } from "./model";
+import type { Answers, Handoff, HandoffRequest, HistoryEvent, Option, Reading, Script, Session, SessionSummary, StartRequest } from "./model";
 import { readProblem } from "./problem";
 import { bodyOf, type Connection, signedFetch, typedClient } from "./transport";
 
@@ -82,6 +82,11 @@ export function createScriptApi(connection: Connection) {
           body: { takeover, ...(reason ? { reason } : {}) },
         }),
       ),
+    /** Sessions that are not over, of a customer or under the caller's own id. */
+    open: async (of: { readonly customer?: string; readonly external_id?: string }) =>
+      bodyOf<{ items: SessionSummary[] }>(
+        await client.GET("/api/v1/sessions", { params: { query: { ...of, state: "open", limit: 20 } } }),
+      ).items,
     handoffs: async (team: string | null) =>
       bodyOf<Handoff[]>(await client.GET("/api/v1/handoffs", { params: { query: team ? { team } : {} } })),
     options: (id: string, field: string, q: string, step: string, signal?: AbortSignal) =>

@@ -14,6 +14,7 @@ export type Input = Schemas["Input"];
 export type Script = Schemas["Script"];
 export type Session = Schemas["Session"];
 export type StartRequest = Schemas["StartRequest"];
+export type SessionSummary = Schemas["SessionSummary"];
 export type Step = Schemas["Step"];
 export type Visited = Schemas["Visited"];
 export type WaitingFunction = Schemas["WaitingFunction"];

@@ -3,9 +3,11 @@
 import { Form } from "@bpmn-io/form-js-viewer";
 import type { Answers } from "@script-manager/client";
 
+import type { Voice } from "../locale/voice";
 import { translator } from "./complaints";
 import { chooseOption, focusField } from "./dom";
 import { fieldModule, unknownFields } from "./fields";
+import { complaintOf } from "./kinds";
 import { localise, localiseData } from "./localise";
 import { type Component, type Schema, within } from "./schema";
 import { type FieldErrors, type FormSources, type ShownForm, Unshowable } from "./shown";
@@ -43,7 +45,7 @@ export async function showForm(container: HTMLElement, sources: FormSources): Pr
   form.on("submit", () => {
     sources.submitted();
   });
-  return shownForm(form, container, schema, language);
+  return shownForm(form, container, schema, voice);
 }
 
 /** The fields of a schema by key and by id. */
@@ -58,14 +60,15 @@ function answersOf(form: Form): Answers {
   return structuredClone(form._getSubmitData()) as Answers;
 }
 
-function shownForm(form: Form, container: HTMLElement, schema: Schema, language: string): ShownForm {
+function shownForm(form: Form, container: HTMLElement, schema: Schema, voice: Voice): ShownForm {
   const fields = fieldsOf(schema);
   const intercepted = keepMarkAsLink(container);
   return {
     answers: () => answersOf(form),
-    told: () => tell(schema, form._getState().initialData as Answers, answersOf(form), language),
+    told: () => tell(schema, form._getState().initialData as Answers, answersOf(form), voice.language.value),
     validate: () => {
-      const found = form.validate() as Record<string, string[]>;
+      const found: Record<string, string[]> = { ...(form.validate() as Record<string, string[]>), ...complaintsOf(form, schema, voice) };
+      form._setState({ errors: found });
       return Object.fromEntries(Object.entries(found).map(([id, texts]) => [fields.keyOf(id), texts]));
     },
     complain: (errors: FieldErrors) => {
@@ -91,6 +94,16 @@ function shownForm(form: Form, container: HTMLElement, schema: Schema, language:
       form.destroy();
     },
   };
+}
+
+/** Complaints of the player's own kinds of fields, by id. */
+function complaintsOf(form: Form, schema: Schema, voice: Voice): Record<string, string[]> {
+  const answers = answersOf(form);
+  const found = [...within(schema)].flatMap((component) => {
+    const complaint = complaintOf(component, answers[component.key ?? ""], voice);
+    return complaint ? [{ id: component.id, complaint }] : [];
+  });
+  return Object.fromEntries(found.map(({ id, complaint }) => [id, [complaint]]));
 }
 
 /** form-js's mark stays a link: its lightbox would leave the shadow root with styles that a strict policy refuses. */

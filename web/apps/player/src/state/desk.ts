@@ -1,14 +1,6 @@
 /** Everything of one player: its sessions, what can be started, what waits in the queue. */
 
-import {
-  createScriptApi,
-  type Handoff,
-  Problem,
-  type Reading,
-  type Script,
-  type ScriptApi,
-  type StartRequest,
-} from "@script-manager/client";
+import { createScriptApi, Problem, type Reading, type ScriptApi, type StartRequest } from "@script-manager/client";
 import { computed, type ComputedRef, effectScope, type InjectionKey, inject, ref, type Ref, shallowReactive, type ShallowRef, shallowRef, watch } from "vue";
 
 import { factsOf, type StartOptions, type Tell } from "../contract";
@@ -20,6 +12,7 @@ import { announce } from "./announce";
 import { exclusively, newId } from "./exclusively";
 import { Inputs } from "./inputs";
 import { createKeep, type Keep } from "./keep";
+import { Offers } from "./offers";
 import { Outbox } from "./outbox";
 import { createReach, type Reach } from "./reach";
 import type { Settings } from "./settings";
@@ -45,9 +38,7 @@ export class Desk {
   /** Whose answers another script may start with. */
   readonly lastParked: Ref<string | null> = ref(null);
   readonly walk: ComputedRef<Walk | null>;
-  readonly scripts: ShallowRef<readonly Script[] | null> = shallowRef(null);
-  readonly problem: ShallowRef<Problem | null> = shallowRef(null);
-  readonly handoffs: ShallowRef<readonly Handoff[]> = shallowRef([]);
+  readonly offers: Offers;
   readonly starter: Starter;
   readonly panel: Ref<Panel | null> = ref(null);
   /** Whether the operator works in this player, so that a new step may take the focus. */
@@ -88,6 +79,7 @@ export class Desk {
       exclusively: (name, work) => exclusively(`script-player:${settings.operator}:${name}`, work),
       newKey: newId,
     });
+    this.offers = new Offers(this.api, this.reach, settings);
     this.starter = new Starter(this.api, this.reach, newId);
     this.walk = computed(() => this.walks.get(this.current.value ?? "") ?? null);
     this.watch = new Watch({
@@ -96,7 +88,7 @@ export class Desk {
       name: `script-player:${settings.api}:${settings.operator}`,
       tab: newId(),
       onSession: (reading) => this.walks.get(reading.session.id)?.show(reading),
-      onHandoffs: (team, handoffs) => { if (team === settings.team) this.handoffs.value = handoffs; },
+      onHandoffs: (team, handoffs) => { if (team === settings.team) this.offers.handoffs.value = handoffs; },
       onProblem: () => { for (const walk of this.walks.values()) void walk.refresh(); },
     });
     this.scope.run(() => {
@@ -113,7 +105,7 @@ export class Desk {
   /** Do what the page's attributes ask for, or go on where this workplace was. */
   async begin(): Promise<void> {
     const { session, script, externalId, customer } = this.settings;
-    void this.loadScripts();
+    void this.offers.loadScripts();
     const open = this.workplace.list();
     const fits = open.find(
       (one) => one.externalId === externalId && one.customer === customer && (!script || one.script === script) && !shownHere.has(one.id),
@@ -121,16 +113,6 @@ export class Desk {
     if (session) await this.open(session);
     else if (!(fits && (await this.open(fits.id))) && script) await this.start(script);
     for (const { id } of open) if (!this.walks.has(id) && !shownHere.has(id)) void this.add(id);
-  }
-
-  async loadScripts(): Promise<void> {
-    try {
-      this.scripts.value = await this.api.scripts();
-      this.problem.value = null;
-    } catch (error) {
-      if (error instanceof Problem) this.problem.value = error;
-      else this.reach.pause(3).then(() => this.loadScripts(), () => undefined);
-    }
   }
 
   async start(script: string, options: StartOptions = {}): Promise<string | null> {
@@ -193,7 +175,8 @@ export class Desk {
       const reading = await this.api.read(id);
       return reading && this.put(reading);
     } catch (error) {
-      if (!(error instanceof Problem)) {
+      if (!(error instanceof Problem) || error.isPassing) {
+        if (this.reach.isStopped) return null;
         await this.reach.pause(3);
         return this.add(id);
       }
@@ -232,7 +215,8 @@ export class Desk {
   async next(): Promise<void> {
     const { walk, form } = { walk: this.walk.value, form: this.form.value };
     if (!walk || !form || walk.stage.value !== "active" || walk.busy.value || !walk.can("next")) return;
-    if (Object.keys(form.validate()).length) form.focus(true);
+    walk.wrong.value = Object.keys(form.validate()).length;
+    if (walk.wrong.value) form.focus(true);
     else await walk.next(form.answers(), form.told());
   }
 
@@ -270,10 +254,6 @@ export class Desk {
 
   notesOf(id: string): string {
     return this.keep.get<string>(`notes:${id}`) ?? "";
-  }
-
-  titleOf(script: string): string {
-    return this.scripts.value?.find(({ key }) => key === script)?.title ?? script;
   }
 
   stop(): void {

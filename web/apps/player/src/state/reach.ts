@@ -7,6 +7,8 @@ export interface Reach {
   tell(isReached: boolean): void;
   /** Resolves after a growing pause, at once when the browser is back on the network. */
   pause(attempt: number, seconds?: number | null): Promise<void>;
+  /** Nobody waits any more. */
+  readonly isStopped: boolean;
   stop(): void;
 }
 
@@ -15,6 +17,7 @@ const LONGEST = 15;
 export function createReach(): Reach {
   const isOnline = ref(true);
   const waiting = new Set<() => void>();
+  let isStopped = false;
   const onOnline = () => {
     for (const go of [...waiting]) go();
   };
@@ -39,7 +42,11 @@ export function createReach(): Reach {
         const timer = setTimeout(go, delay * 1000);
         waiting.add(go);
       }),
+    get isStopped() {
+      return isStopped;
+    },
     stop: () => {
+      isStopped = true;
       window.removeEventListener("online", onOnline);
       window.removeEventListener("offline", onOffline);
       onOnline();

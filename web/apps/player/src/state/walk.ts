@@ -43,6 +43,8 @@ export class Walk {
   readonly busy: Ref<Busy | null> = ref(null);
   readonly saved: Ref<Saved> = ref("nothing");
   readonly errors: ShallowRef<Readonly<Record<string, readonly string[]>>> = shallowRef({});
+  /** How many fields have to be corrected. */
+  readonly wrong: Ref<number> = ref(0);
   readonly notice: ShallowRef<Notice | null> = shallowRef(null);
   /** The server has no such session, or its step has a form that it can't show. */
   readonly refused: ShallowRef<Problem | null> = shallowRef(null);
@@ -111,6 +113,7 @@ export class Walk {
     if (!step || this.stage.value !== "active") return;
     this.parts.inputs.save(this.id, step.id, answers);
     this.unsaved = { step: step.id, answers };
+    this.wrong.value = 0;
     this.saved.value = "local";
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.saveInput(), this.parts.saveAfter ?? 800);
@@ -182,6 +185,7 @@ export class Walk {
     const { problem } = delivery;
     if (problem.kind === "answers-invalid") {
       this.errors.value = problem.errors;
+      this.wrong.value = Object.keys(problem.errors).length;
       return;
     }
     this.notice.value = problem.kind === "step-changed" ? { kind: "changed" } : { kind: "problem", problem };
@@ -193,6 +197,7 @@ export class Walk {
     this.unsaved = null;
     this.saved.value = "nothing";
     this.chosen.value = null;
+    this.wrong.value = 0;
     this.notice.value = null;
     this.errors.value = {};
   }

@@ -23,6 +23,7 @@ interface ComboboxProps {
 
 export function Combobox({ props, text, search, isFree = false, onText, onChoose }: ComboboxProps): VNode {
   const { domId, disabled, readonly, onBlur, onFocus } = props;
+  const voice = useVoice();
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const list = useRef<HTMLUListElement>(null);
@@ -85,6 +86,7 @@ export function Combobox({ props, text, search, isFree = false, onText, onChoose
           aria-controls={listId}
           aria-activedescendant={active >= 0 ? optionId(active) : undefined}
           {...described(props)}
+          placeholder={readonly || disabled ? undefined : voice.say("select_find")}
           value={text}
           disabled={disabled}
           readOnly={readonly}

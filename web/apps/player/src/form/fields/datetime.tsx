@@ -1,6 +1,7 @@
 import { Datetime as Standard } from "@bpmn-io/form-js-viewer";
 import type { VNode } from "preact";
 
+import { today } from "../kinds";
 import { keepMoment, keepTime, localMoment, localTime, type TimeFormat } from "../values/moment";
 import { described, type FieldComponent, type FieldProps, Frame } from "./frame";
 
@@ -36,10 +37,6 @@ function Datetime(props: FieldProps<string | null>): VNode {
       </div>
     </Frame>
   );
-}
-
-function today(): string {
-  return new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 Datetime.config = Standard.config;

@@ -12,6 +12,7 @@ _TOUCHES = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+({'|'.join(TABLES)})\b")
 OF_ALL_TENANTS = {
     "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",
+    "deliveries.Deliveries.subjects": "sessions of events whose tenant was compared before",
     "erasures._EMPTY": "sessions that were found by tenant and customer",
     "erasures._EMPTY_JOURNAL": "sessions that were found by tenant and customer",
     "erasures.Erasures.unfinished": "background work",

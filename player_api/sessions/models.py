@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic_core import PydanticSerializationError
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
@@ -15,6 +16,14 @@ class Given(BaseModel):
     """A request body: unknown members are refused, so that a typing error is noticed."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _is_text(self) -> Self:
+        try:
+            self.model_dump_json()
+        except PydanticSerializationError:
+            raise ValueError("a text holds half a surrogate pair") from None
+        return self
 
 
 class StartRequest(Given):

@@ -2,7 +2,8 @@
 
 from cachetools import LRUCache
 
-from engine import Engine, UserTask
+from engine import Engine, EngineRejected, UserTask
+from engine.errors import AnswerUnreadable
 from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import shown_data
 from player_api.forms.errors import FormUnsupported
@@ -44,14 +45,19 @@ class StepForms:
     async def _read(self, task: UserTask) -> tuple[Form, bool]:
         """Return the form, and whether it will be the same for every task of this kind."""
         if task.form_ref is not None:
-            form = parse_form(await self._engine.user_tasks.deployed_form(task.id))
-            return form, task.form_ref.binding == "deployment"
+            return await self._deployed(task), task.form_ref.binding == "deployment"
         if task.form_key is not None:
             if not task.form_key.startswith(_FORM_FILE):
                 raise FormUnsupported(f"the form key {task.form_key!r} names a form that only its own page can show")
-            return parse_form(await self._engine.user_tasks.deployed_form(task.id)), True
+            return await self._deployed(task), True
         fields = (await self._diagrams.of(task.definition_id)).generated.get(task.key)
         return form_of(fields) if fields else EMPTY, True
+
+    async def _deployed(self, task: UserTask) -> Form:
+        try:
+            return parse_form(await self._engine.user_tasks.deployed_form(task.id))
+        except (EngineRejected, AnswerUnreadable) as error:
+            raise FormUnsupported("its form is not in the deployment, or can't be read") from error
 
 
 def step_of(task: UserTask, form: Form) -> Step:

@@ -1,0 +1,116 @@
+"""Walks scripts of the set on the real engine, through the API."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from engine import Engine
+from functions.catalogue import Catalogue
+from player_api.releases.close import close
+from player_api.releases.folder import read_beside, read_folder
+from player_api.releases.publish import publish
+from stack.folder import ROOT
+from store.releases import ReleaseContent, Releases
+
+Json = dict[str, Any]
+SCRIPTS = ROOT / "tests" / "script_set" / "scripts"
+
+
+def problem(response: httpx.Response) -> tuple[int, str]:
+    """Return the status and the slug of a problem."""
+    body = response.json()
+    return response.status_code, body["type"].removeprefix("urn:script-manager:problem:")
+
+
+class Walker:
+    """An operator who also can publish, and do to the engine what only others do.
+
+    Args:
+        api: the facade, with an operator's key.
+        rest: the engine's REST API.
+    """
+
+    def __init__(self, api: httpx.AsyncClient, rest: httpx.AsyncClient, engine: Engine, releases: Releases) -> None:
+        self.api = api
+        self.rest = rest
+        self._engine = engine
+        self._releases = releases
+
+    async def publish(self, script: str) -> None:
+        """Publish a script of the set; the same files are the same release."""
+        content = close(
+            script, read_folder(SCRIPTS / script), Catalogue({}, {}), lambda key: read_beside(SCRIPTS / script, key)
+        )
+        await publish(self._engine, self._releases, content, "test")
+
+    async def deploy(self, script: str, files: Mapping[str, bytes]) -> None:
+        """Roll out files that nobody has checked, as they are."""
+        content = ReleaseContent(
+            script, script, ["outcome"], {f"{script}/{name}": file for name, file in files.items()}, uuid4().bytes
+        )
+        release = await self._releases.reserve(content, author="test")
+        deployment = await self._engine.deployments.create(script, content.files, source="test")
+        await self._releases.published(release, deployment.id, deployment.definitions[script], "test")
+
+    async def start(self, script: str, **variables: Any) -> Json:
+        """Start a session and return it at its first step."""
+        body = {"script": script, "channel": "crm", "variables": variables}
+        response = await self.api.post("/sessions", json=body, params={"wait": 20})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    async def submit(
+        self, session: Json, answers: Json, *, step: str | None = None, wait: float = 20
+    ) -> httpx.Response:
+        """Answer a step: the current one, or the one of another key."""
+        found = next(one for one in session["steps"] if step in {None, one["key"]})
+        return await self.api.post(
+            f"/sessions/{session['id']}/submit",
+            json={"step": found["id"], "answers": answers},
+            headers={"Idempotency-Key": uuid4().hex},
+            params={"wait": wait},
+        )
+
+    async def answer(self, session: Json, answers: Json | None = None, *, step: str | None = None) -> Json:
+        """Answer a step and return the session as it goes on."""
+        response = await self.submit(session, answers or {}, step=step)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def read(self, session: Json, *, known: str | None = None) -> Json:
+        """Read a session, or wait for it to be another than the known one."""
+        headers = {"If-None-Match": known} if known else {}
+        response = await self.api.get(
+            f"/sessions/{session['id']}", params={"wait": 30 if known else 0}, headers=headers
+        )
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def changed(self, session: Json) -> Json:
+        """Wait until a session that nobody touches stands elsewhere."""
+        tag = (await self.api.get(f"/sessions/{session['id']}")).headers["etag"]
+        if (now := await self.read(session))["steps"] != session["steps"]:
+            return now
+        return await self.read(session, known=tag)
+
+    async def history(self, session: Json) -> list[Json]:
+        """What the journal holds of a session."""
+        return list((await self.api.get(f"/sessions/{session['id']}/history")).json())
+
+    async def cancel(self, session: Json) -> None:
+        """End a session before its time."""
+        response = await self.api.post(f"/sessions/{session['id']}/cancel", json={"reason": "test"})
+        assert response.status_code == 200, response.text
+
+    async def set_variable(self, session: Json, name: str, variable: Json) -> None:
+        """Write a variable of the session's process as anybody with access to the engine could."""
+        [instance] = await self._engine.processes.find(session["id"])
+        response = await self.rest.put(f"/process-instance/{instance.id}/variables/{name}", json=variable)
+        assert response.status_code == 204, response.text
+
+
+def keys(session: Json) -> list[str]:
+    """The keys of the steps that wait."""
+    return [step["key"] for step in session["steps"]]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from functions.catalogue import Catalogue
+from player_api.releases.allowed import code_findings
 from player_api.releases.calls import Others, bind_calls, gather
 from player_api.releases.calls import call_findings as script_call_findings
 from player_api.releases.errors import Finding, ReleaseRefused
@@ -59,6 +60,9 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
     made = variables_made(trees.values(), (form for _, form in forms.values()), called)
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
+    said = {(finding.file, finding.element) for finding in findings}
+    code = code_findings(trees, made.union(*map(_given, trees.values())))
+    findings += [finding for finding in code if (finding.file, finding.element) not in said]
     limits = {} if process is None else idle_limits(script, process, findings)
     if findings or process is None:
         raise ReleaseRefused(findings)
@@ -129,12 +133,23 @@ def _closed(name: str, content: bytes, trees: Mapping[str, "etree._Element"]) ->
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
 
+def _given(tree: "etree._Element") -> list[str]:
+    """The variables that callers give a process at its start, as its property ``variables`` names them."""
+    return [name for process in tree.iter(bpmn("process")) for name in _names(process, "variables") or ()]
+
+
 def _result(process: "etree._Element") -> list[str]:
-    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}[@name='result']"
+    declared = _names(process, "result")
+    return [OUTCOME] if declared is None else declared
+
+
+def _names(process: "etree._Element", name: str) -> list[str] | None:
+    """The names in a property of a process, separated by commas; None where it has no such property."""
+    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}[@name='{name}']"
     declared = process.find(path)
     if declared is None:
-        return [OUTCOME]
-    return [name.strip() for name in (declared.get("value") or "").split(",") if name.strip()]
+        return None
+    return [word.strip() for word in (declared.get("value") or "").split(",") if word.strip()]
 
 
 def _digest(files: Mapping[str, bytes]) -> bytes:

@@ -29,7 +29,12 @@ def noted(**properties: str) -> str:
 
 
 ERRORS = '<bpmn:error id="e1" errorCode="ACCOUNT_NOT_FOUND" /><bpmn:error id="e2" errorCode="LOST" />'
-MAPPED = given("${account}")
+MAPPED = given("${from_the_caller}")
+GIVEN = (
+    "<bpmn:extensionElements><camunda:properties>"
+    '<camunda:property name="variables" value="case, from_the_caller" />'
+    "</camunda:properties></bpmn:extensionElements>"
+)
 CATALOGUE = loaded(
     source(),
     source(name="billing.other", inputs=None, call={"http": {"method": "GET", "path": "/"}}),
@@ -56,7 +61,7 @@ def script(content: str, key: str = SCRIPT) -> bytes:
     return (
         f'<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
         f' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="x">{ERRORS}'
-        f'<bpmn:process id="{key}" isExecutable="true"><bpmn:startEvent id="start" />{content}</bpmn:process>'
+        f'<bpmn:process id="{key}" isExecutable="true">{GIVEN}<bpmn:startEvent id="start" />{content}</bpmn:process>'
         f"</bpmn:definitions>"
     ).encode()
 

@@ -1,0 +1,80 @@
+"""The part of JUEL that a diagram may use: variables, literals, comparison, logic and arithmetic.
+
+No property access and no calls: ``${dataSource.password}`` needs no more than a dot. Source of the full grammar:
+Jakarta Expression Language 3.0, section 1.26.
+"""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedInput
+
+_GRAMMAR = r"""
+    start: (TEXT | "${" _expression "}" | "#{" _expression "}")*
+    TEXT: /([^$#\\]|[$#](?!\{))+/
+
+    _expression: _choice
+    _choice: _either | _either "?" _choice ":" _choice
+    _either: _both (("||" | "or") _both)*
+    _both: _equality (("&&" | "and") _equality)*
+    _equality: _relation (("==" | "eq" | "!=" | "ne") _relation)*
+    _relation: _sum (("<" | "lt" | ">" | "gt" | "<=" | "le" | ">=" | "ge") _sum)*
+    _sum: _product (("+" | "-") _product)*
+    _product: _unary (("*" | "/" | "div" | "%" | "mod") _unary)*
+    _unary: ("!" | "not" | "-" | "empty") _unary | _primary
+    _primary: "(" _expression ")" | NUMBER | STRING | CONSTANT | NAME
+
+    CONSTANT.2: /(true|false|null)\b/
+    NAME: /(?!(and|or|not|eq|ne|lt|gt|le|ge|div|mod|empty|true|false|null|instanceof)\b)[A-Za-z_][A-Za-z0-9_]*/
+    NUMBER: /\d+(\.\d+)?/
+    STRING: /'[^'\\]*'|"[^"\\]*"/
+    %ignore /[ \t\r\n]+/
+"""
+_parser = Lark(_GRAMMAR, parser="lalr")
+_LONGEST = 2_000
+
+
+class NotAllowed(Exception):
+    """A text holds an expression of another kind; the message is the rest of a sentence about it."""
+
+
+def is_literal(text: str) -> bool:
+    """Whether the engine takes a text as it stands."""
+    return "${" not in text and "#{" not in text
+
+
+def check_expression(text: str, variables: Collection[str]) -> None:
+    """Say whether a text may be evaluated by the engine.
+
+    Args:
+        text: literal text, expressions, or both together.
+        variables: the names that it may use.
+
+    Raises:
+        NotAllowed: it holds something else, or a name that nothing in the script sets.
+    """
+    if is_literal(text):
+        return
+    if len(text) > _LONGEST:
+        raise NotAllowed(f"has an expression in a text of more than {_LONGEST} characters")
+    for name in _names(text):
+        if name not in variables:
+            raise NotAllowed(f"uses {name!r}, a variable that nothing in the script sets")
+
+
+@lru_cache(2_000)
+def _names(text: str) -> frozenset[str]:
+    try:
+        tree = _parser.parse(text)
+    except UnexpectedInput:
+        raise NotAllowed(
+            "has an expression that is not allowed: variables, numbers, texts, comparison, logic and arithmetic are,"
+            " properties and calls are not"
+        ) from None
+    return frozenset(_found(tree.scan_values(lambda value: isinstance(value, Token) and value.type == "NAME")))
+
+
+def _found(tokens: Iterator[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield str(token)

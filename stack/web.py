@@ -93,6 +93,16 @@ class Workspace:
             self._install(screen, lock)
             return self._npm(lock, "test")
 
+    def packages(self, screen: Screen) -> Path:
+        """The folder with the npm packages, installed where they are not there as the lock file says.
+
+        Raises:
+            StackError: they can't be had.
+        """
+        with self._alone(screen.say) as lock:
+            self._install(screen, lock)
+        return self.sources / "node_modules"
+
     def digest(self) -> str:
         """What everything that is made depends on: all sources, and the Node that reads them."""
         digest = hashlib.sha256(node.version().encode())

@@ -1,0 +1,79 @@
+"""The player as an operator sees it: by roles and names, through its shadow root."""
+
+from playwright.async_api import Locator, Page, expect
+
+WORDS = {
+    "ru": {
+        "start": "Обещанный платёж",
+        "next": "Далее",
+        "saved": "Сохранено",
+        "account": "Номер лицевого счёта",
+        "yes": "Да, подойдёт",
+        "offer": "1 000 ₽ на 7 дней",
+        "consent": "Клиент согласен с условиями",
+        "finished": "Разговор завершён",
+        "hand_off": "Передать",
+        "end": "Завершить",
+        "keys": "Горячие клавиши",
+    },
+    "en": {
+        "start": "Обещанный платёж",
+        "next": "Next",
+        "saved": "Saved",
+        "account": "Account number",
+        "yes": "Yes, it would",
+        "offer": "1 000 ₽ на 7 дней",
+        "consent": "The customer agrees to the conditions",
+        "finished": "The call is finished",
+        "hand_off": "Hand off",
+        "end": "End",
+        "keys": "Keyboard shortcuts",
+    },
+}
+STEPS = {
+    "ask_account": "Приветствие и номер счёта",
+    "tell_debt": "Долг и предложение",
+    "choose_offer": "Выбор суммы и срока",
+    "tell_promise": "Обещанный платёж подключён",
+}
+
+
+class Player:
+    """One `<script-player>` on a page."""
+
+    def __init__(self, page: Page, language: str, host: Locator | None = None) -> None:
+        self.page = page
+        self.words = WORDS[language]
+        self.host = host or page.locator("script-player")
+
+    def button(self, word: str) -> Locator:
+        return self.host.get_by_role("button", name=self.words[word], exact=True)
+
+    @property
+    def heading(self) -> Locator:
+        """The name of the step, or of what is shown in its place."""
+        return self.host.get_by_role("main").get_by_role("heading", level=2).first
+
+    @property
+    def account(self) -> Locator:
+        return self.host.get_by_role("textbox", name=self.words["account"])
+
+    async def start(self) -> None:
+        """Start the script from the list."""
+        await self.host.get_by_role("button", name=self.words["start"]).click()
+        await self.is_at("ask_account")
+
+    async def is_at(self, step: str) -> None:
+        await expect(self.heading).to_contain_text(STEPS[step])
+
+    async def choose(self, word: str) -> None:
+        await self.host.get_by_role("radio", name=self.words[word]).check()
+
+    async def next(self) -> None:
+        await self.button("next").click()
+
+    async def is_saved(self) -> None:
+        await expect(self.host.get_by_text(self.words["saved"], exact=True).first).to_be_visible()
+
+    async def has_finished(self) -> None:
+        await expect(self.host.get_by_role("heading", name=self.words["finished"])).to_be_visible()

@@ -197,6 +197,7 @@ class Workspace:
         unfinished = self.made / "build.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(self.sources / "dist", unfinished)
+        os.utime(unfinished)  # the copy is as old as the folder that is built into again and again
         unfinished.rename(target)
         builds = [path for path in self.made.iterdir() if path.is_dir()]
         for old in sorted(builds, key=lambda path: path.stat().st_mtime)[:-_KEPT]:

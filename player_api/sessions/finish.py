@@ -12,7 +12,8 @@ from store.errors import StoreError
 from store.journal import Event, EventType
 from store.sessions import SessionState, StoredSession
 
-_LEFT_TO_OTHERS = timedelta(seconds=1)
+_LEFT_TO_OTHERS = timedelta(seconds=10)
+"""Longer than a submission takes from the end of its script to writing it down, on a machine that is busy."""
 _log = logs.get(__name__)
 
 

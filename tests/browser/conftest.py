@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -59,11 +60,11 @@ async def complaints() -> AsyncIterator[Complaints]:
 
 
 @pytest.fixture
-async def new_context(browser: Browser, complaints: Complaints) -> AsyncIterator[NewContext]:
-    """Makes a workplace: a browser with nothing in it, by language, size and colours."""
+async def new_context(browser: Browser, complaints: Complaints, pictures: Pictures) -> AsyncIterator[NewContext]:
+    """Makes a workplace: a browser with nothing in it, by language, size and colours; how it ended is kept."""
     made: list[BrowserContext] = []
 
-    async def make(**options: object) -> BrowserContext:
+    async def make(**options: Any) -> BrowserContext:
         context = await browser.new_context(
             **{"locale": "ru-RU", "viewport": {"width": 1280, "height": 860}, **options}
         )
@@ -74,6 +75,8 @@ async def new_context(browser: Browser, complaints: Complaints) -> AsyncIterator
 
     yield make
     for context in made:
+        for number, page in enumerate(context.pages):
+            await pictures.take(page, f"last-{number}" if number else "last")
         await context.close()
 
 

@@ -72,6 +72,11 @@ class Player:
     async def next(self) -> None:
         await self.button("next").click()
 
+    async def next_by_key(self) -> None:
+        """Go on as soon as the step takes an answer."""
+        await expect(self.button("next")).to_be_enabled()
+        await self.page.keyboard.press("Control+Enter")
+
     async def is_saved(self) -> None:
         await expect(self.host.get_by_text(self.words["saved"], exact=True).first).to_be_visible()
 

@@ -109,7 +109,8 @@ def test_the_last_builds_stay(tmp_path: Path) -> None:
     for number in range(5):
         checkout.write("source.js", f"{number}")
         made.append(checkout.build())
-        os.utime(made[-1], (number, number))
+        os.utime(made[-1], (number + 1, number + 1))
+        os.utime(checkout.sources / "dist", (0, 0))
     assert [content(built) for built in made if built.exists()] == ["2", "3", "4"]
 
 

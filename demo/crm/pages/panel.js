@@ -5,7 +5,15 @@ import { server } from "./server.js";
 import { caseNumber, numberOfCase } from "./texts.js";
 
 const LOADING_TAKES = 15_000;
+const FOCUSING_TAKES = 5_000;
 const ENDED_AS = { ended: "solved", cancelled: "cancelled", abandoned: "cancelled" };
+
+// The player has something to focus when it has loaded what it shows first; somebody who works elsewhere is left alone.
+function focusWhenThere(player, until) {
+  if (document.activeElement !== document.body || performance.now() > until) return;
+  player.focus();
+  requestAnimationFrame(() => focusWhenThere(player, until));
+}
 
 export class Panel {
   // changed: called with the number of a case about which the player told something.
@@ -64,6 +72,7 @@ export class Panel {
 
   listen(player, operator) {
     const on = (name, told) => player.addEventListener(`script-player:${name}`, (event) => told(event.detail));
+    on("ready", () => focusWhenThere(player, performance.now() + FOCUSING_TAKES));
     on("token-expired", async ({ renew }) => renew(await server.token(operator)));
     on("session-started", ({ session, script, externalId }) => {
       toast(this.voice.texts.started);

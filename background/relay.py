@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from background.recovery import pause, recovering
+from functions.execution import MASK
 from store.errors import StoreUnavailable
 from store.outbox import Outbox, OutgoingEvent
 
@@ -52,6 +54,19 @@ def _key(event: OutgoingEvent) -> bytes | None:
     return str(event.session).encode() if event.session else None
 
 
+def _masked(data: dict[str, Any]) -> dict[str, Any]:
+    """Hide answers that are personal data: who may read a topic is not ours to say."""
+    if not data.get("pii"):
+        return data
+    answers = {name: MASK if name in data["pii"] else value for name, value in data["answers"].items()}
+    return {**data, "answers": answers}
+
+
 def _value(event: OutgoingEvent) -> bytes:
-    shown = {**vars(event), "at": event.at.isoformat(), "session": str(event.session) if event.session else None}
+    shown = {
+        **vars(event),
+        "data": _masked(event.data),
+        "at": event.at.isoformat(),
+        "session": str(event.session) if event.session else None,
+    }
     return json.dumps(shown, ensure_ascii=False).encode()

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated, NewType, Protocol
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from player_api.access.errors import Forbidden
 from store.keys import UNLIMITED, Limits
+
+Identity = NewType("Identity", str)
+"""Who somebody is among all callers of all tenants."""
 
 
 class Role(StrEnum):
@@ -49,9 +52,9 @@ class Principal:
         return self.limits.teams
 
     @property
-    def identity(self) -> str:
+    def identity(self) -> Identity:
         """Who calls, told apart from callers of the same name in other tenants."""
-        return f"{self.tenant}/{self.name}"
+        return Identity(f"{self.tenant}/{self.name}")
 
 
 @dataclass(frozen=True)

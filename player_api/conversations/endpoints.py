@@ -63,7 +63,7 @@ async def start_conversation(
         return await begin(uuid4())
     return await once.once(
         context.sessions.idempotent,
-        caller.name,
+        caller.identity,
         idempotency_key,
         once.Request(uuid4(), "converse", body.model_dump_json(), answer=Turn),
         begin,
@@ -100,7 +100,7 @@ async def take(
         return _status(response, await take_turn(context, caller, conversation_id, body, None, wait))
     turn = await once.once(
         context.sessions.idempotent,
-        caller.name,
+        caller.identity,
         idempotency_key,
         once.Request(conversation_id, "turn", str(conversation_id), body.model_dump_json(), answer=Turn),
         lambda known: take_turn(context, caller, known, body, idempotency_key, wait),

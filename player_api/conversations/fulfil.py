@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from player_api.access.principal import Identity
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.models import TurnState
 from player_api.conversations.sentences import Sentences
@@ -19,7 +20,7 @@ from player_api.sessions.submit import submit
 
 OPERATORS = "crm"
 """The channel in which a person goes on."""
-_PRINCIPAL = "conversations"
+_PRINCIPAL = Identity("conversations")
 """Whose idempotency keys those of submissions are; no caller has this name."""
 
 

@@ -1,9 +1,11 @@
 """One client's stream of events."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from fastapi.sse import ServerSentEvent
@@ -50,11 +52,22 @@ class Client:
     caller: Caller
     known: str | None
 
+    @property
+    def left(self) -> float | None:
+        """Seconds until its key or token ends, None where that is open."""
+        ends = self.caller.expires_at
+        return None if ends is None else (ends - datetime.now(UTC)).total_seconds()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its key or token has ended: it has to come back with another one."""
+        return self.left is not None and self.left <= 0
+
 
 async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> AsyncIterator[ServerSentEvent]:
     """Yield what a client is sent: everything it watches at once, and again whenever it changes.
 
-    Ends when all that was watched has ended, or the process stops.
+    Ends when all that was watched has ended, the client's key or token has, or the process stops.
 
     Args:
         shared: where looks are shared with others who watch the same.
@@ -66,7 +79,7 @@ async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> Asy
         changed = stack.enter_context(shared.stream())
         watches = {key: stack.enter_context(shared.watching(key, source, changed)) for key, source in sources.items()}
         sent = dict.fromkeys(watches, 0)
-        while watches and not shared.is_closing:
+        while watches and not shared.is_closing and not client.is_over:
             changed.clear()
             for key, watch in list(watches.items()):
                 if watch.latest is None or watch.latest.number == sent[key]:
@@ -79,9 +92,16 @@ async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> Asy
                     del watches[key]
                     yield ServerSentEvent(event="end", data=End(session=str(key)))
             if watches:
-                await changed.wait()
+                await _change(changed, client.left)
     if shared.is_closing:
         yield ServerSentEvent(retry=random.randint(*_RECONNECT_AFTER_STOP))  # noqa: S311
+
+
+async def _change(changed: asyncio.Event, seconds: float | None) -> None:
+    try:
+        await asyncio.wait_for(changed.wait(), seconds)
+    except TimeoutError:
+        return
 
 
 def _event(sight: Sight, client: Client) -> ServerSentEvent:

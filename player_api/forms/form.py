@@ -10,6 +10,7 @@ from typing import Any
 
 from player_api.forms.options import Options
 from player_api.forms.patterns import Pattern
+from player_api.forms.personal import personal_names
 
 Place = tuple[str | int, ...]
 """Where a value is in a form's data: names, and indexes of rows."""
@@ -124,6 +125,11 @@ class Form:
     def days(self) -> frozenset[str]:
         """Keys of the inputs that hold a day."""
         return frozenset(field.key for field in self.fields if field.component.get("subtype") == "date")
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Names of the answers that are, or hold, personal data."""
+        return personal_names(self.schema)
 
     @cached_property
     def outputs(self) -> frozenset[str]:

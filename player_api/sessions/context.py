@@ -1,8 +1,10 @@
 """What walking a session takes, composed once a process."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine import Engine
+from player_api.access.principal import Identity
 from player_api.diagrams.ahead import StepsAhead
 from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import AnswerChecker
@@ -52,8 +54,10 @@ class Caller:
     tenant: str
     correlation_id: str
     limits: Limits = UNLIMITED
+    expires_at: datetime | None = None
+    """When its key or token ends."""
 
     @property
-    def identity(self) -> str:
+    def identity(self) -> Identity:
         """Who acts, told apart from callers of the same name in other tenants."""
-        return f"{self.tenant}/{self.name}"
+        return Identity(f"{self.tenant}/{self.name}")

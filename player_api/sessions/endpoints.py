@@ -66,7 +66,9 @@ Context = Annotated[SessionContext, Depends(_context)]
 
 
 async def _caller(request: Request, context: Context, principal: Walker) -> Caller:
-    caller = Caller(principal.name, principal.tenant, request.scope["correlation_id"], principal.limits)
+    caller = Caller(
+        principal.name, principal.tenant, request.scope["correlation_id"], principal.limits, principal.expires_at
+    )
     await require_within_limits(context, caller, _named(request))
     return caller
 

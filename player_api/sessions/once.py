@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from engine.errors import EngineUnavailable
+from player_api.access.principal import Identity
 from player_api.sessions.errors import IdempotencyKeyReused, RequestInProgress
 from runtime import logs
 from store.errors import StoreUnavailable
@@ -21,7 +22,7 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 async def once(
     idempotent: IdempotentAnswers,
-    principal: str,
+    principal: Identity,
     key: str,
     request: "Request[Answer]",
     carry_out: Callable[[UUID], Awaitable[Answer]],
@@ -76,7 +77,7 @@ class Request(Generic[Answer]):
         self.digest = hashlib.sha256("\0".join(parts).encode()).digest()
 
 
-async def _give_back(idempotent: IdempotentAnswers, principal: str, key: str, error: BaseException) -> None:
+async def _give_back(idempotent: IdempotentAnswers, principal: Identity, key: str, error: BaseException) -> None:
     may_have_happened = isinstance(error, EngineUnavailable) and error.sent
     try:
         await (idempotent.hand_over if may_have_happened else idempotent.release)(principal, key)

@@ -116,6 +116,7 @@ async def _accept(
         name=step.shown.name,
         definition=step.definition,
         answers=answers,
+        **({"pii": personal} if (personal := sorted(step.form.personal & answers.keys())) else {}),
     )
     if not await context.leases.write(event, step=submission.step):
         raise await refusal(context, submission.caller, submission.session.id)

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from asyncio import StreamReader, StreamWriter
 
-from background.relay import relay
+from background.relay import _masked, relay
 from store.database import Database
 from store.journal import Event, EventType, Journal
 from store.outbox import Outbox
@@ -34,3 +34,10 @@ async def test_a_broker_that_is_away_is_asked_again_and_nothing_counts_as_delive
             return len(events) == 1
 
     assert await eventually(lent)
+
+
+def test_answers_that_are_personal_data_do_not_leave() -> None:
+    data = {"step": "s", "answers": {"account": "1000000001", "reason": "late"}, "pii": ["account"]}
+    assert _masked(data)["answers"] == {"account": "•••", "reason": "late"}
+    assert data["answers"]["account"] == "1000000001"
+    assert _masked({"answers": {"reason": "late"}}) == {"answers": {"reason": "late"}}

@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 from fastapi import FastAPI
@@ -6,6 +7,7 @@ from fastapi import FastAPI
 from tests.eventually import eventually
 from tests.fakes.engine import Fault
 from tests.fakes.scenario import Ask, CallFunction
+from tests.player_api.access.tokens import embed_token
 from tests.player_api.api import Api, Json
 from tests.player_api.events.streams import Streams
 
@@ -54,6 +56,14 @@ async def test_who_comes_back_is_told_only_what_is_new(api: Api, streams: Stream
         assert (await stream.next()).data["step"]["key"] == "second"
     async with streams.open(events_of(session), last=known) as stream:
         assert (await stream.next()).data["step"]["key"] == "second"
+
+
+async def test_a_stream_ends_with_the_token_that_opened_it(api: Api, streams: Streams, session: Json) -> None:
+    token = embed_token(exp=int(time.time()) + 2)
+    async with streams.open(events_of(session), key=token) as stream:
+        received = [each for each in await stream.everything() if each.event]
+    assert [each.event for each in received] == ["session"]
+    assert (await api.request("GET", f"/sessions/{session['id']}", key=token)).status_code == 401
 
 
 async def test_one_stream_for_several_sessions(api: Api, streams: Streams) -> None:

@@ -54,7 +54,7 @@ def _key(event: OutgoingEvent) -> bytes | None:
     return str(event.session).encode() if event.session else None
 
 
-def _masked(data: dict[str, Any]) -> dict[str, Any]:
+def masked(data: dict[str, Any]) -> dict[str, Any]:
     """Hide answers that are personal data: who may read a topic is not ours to say."""
     if not data.get("pii"):
         return data
@@ -63,10 +63,6 @@ def _masked(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(event: OutgoingEvent) -> bytes:
-    shown = {
-        **vars(event),
-        "data": _masked(event.data),
-        "at": event.at.isoformat(),
-        "session": str(event.session) if event.session else None,
-    }
+    session = str(event.session) if event.session else None
+    shown = {**vars(event), "data": masked(event.data), "at": event.at.isoformat(), "session": session}
     return json.dumps(shown, ensure_ascii=False).encode()

@@ -28,7 +28,7 @@ from player_api.forms.texts import Texts
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
 from player_api.metrics import Metrics
-from player_api.middleware import BodyLimit, Correlation
+from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.prefetching import Prefetching
@@ -150,7 +150,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.include_router(customers_router, prefix=PREFIX)
     app.include_router(web_routes(Path(settings.web_path)))
     problems.install(app)
+    app.add_middleware(LastResort)
     app.add_middleware(BodyLimit)
     app.add_middleware(Cors, origins=access.origins)
+    app.add_middleware(Safeguards)
     app.add_middleware(Correlation)
     return app

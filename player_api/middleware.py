@@ -1,4 +1,4 @@
-"""What happens around every request: its correlation id, its log line, the bound on its size."""
+"""What happens around every request: correlation id, log line, headers, the bound on its size, the last resort."""
 
 import time
 
@@ -7,11 +7,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from player_api.problems import Kind, problem_response
+from player_api.problems import UNFORESEEN, Kind, problem_response
 from runtime import addresses, correlation, logs
 
 LARGEST_BODY = 1_000_000
 """Bytes."""
+_FOR_ALL = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_FOR_DATA = {
+    **_FOR_ALL,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 _QUIET = frozenset({"/health/live", "/health/ready"})
 _log = logs.get(__name__)
 
@@ -48,6 +54,53 @@ class Correlation:
                 route = getattr(scope.get("route"), "path", "unknown")
                 took = round((time.perf_counter() - started) * 1000, 1)
                 _log.info("request", method=scope["method"], route=route, status=status, duration_ms=took)
+
+
+class Safeguards:
+    """ASGI middleware: lets browsers and proxies guess, frame and keep nothing, where an answer says nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one connection on."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (_FOR_DATA if scope["path"].startswith("/api/") else _FOR_ALL).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+
+class LastResort:
+    """ASGI middleware, the innermost: answers for an error that nobody foresaw.
+
+    Done further out, as Starlette does it, the answer would lack what the other middleware adds, and a page of another
+    origin could not read it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one connection on."""
+        is_answered = False
+
+        async def answer(message: Message) -> None:
+            nonlocal is_answered
+            is_answered = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as error:
+            if is_answered or scope["type"] != "http":
+                raise
+            _log.error("unforeseen error", exc_info=error)
+            await problem_response(UNFORESEEN)(scope, receive, send)
 
 
 class BodyLimit:

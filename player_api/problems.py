@@ -124,6 +124,7 @@ KINDS: Mapping[type[Exception], Kind] = {
 _WITH_A_BODY = {"400": "The request can't be read", "413": "The body is too large"}
 _WITH_A_CALLER = {"429": "Too many requests; Retry-After says when to go on"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+UNFORESEEN = Kind(500, "internal", "Something went wrong here; it has been logged")
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
 
 
@@ -203,11 +204,6 @@ async def _http(_request: Request, error: Exception) -> Response:
     return problem_response(Kind(error.status_code, slug, str(error.detail)))
 
 
-async def _unforeseen(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("unforeseen error", exc_info=error)
-    return problem_response(Kind(500, "internal", "Something went wrong here; it has been logged"))
-
-
 def _is_problem(described: Mapping[str, Any]) -> bool:
     return str(described.get("schema", {}).get("$ref", "")).endswith(f"/{Problem.__name__}")
 
@@ -244,4 +240,3 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(cls, _known)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)

@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 from asyncio import StreamReader, StreamWriter
+from typing import Any
 
-from background.relay import _masked, relay
+from background.relay import masked, relay
 from store.database import Database
 from store.journal import Event, EventType, Journal
 from store.outbox import Outbox
@@ -37,7 +38,7 @@ async def test_a_broker_that_is_away_is_asked_again_and_nothing_counts_as_delive
 
 
 def test_answers_that_are_personal_data_do_not_leave() -> None:
-    data = {"step": "s", "answers": {"account": "1000000001", "reason": "late"}, "pii": ["account"]}
-    assert _masked(data)["answers"] == {"account": "•••", "reason": "late"}
+    data: dict[str, Any] = {"step": "s", "answers": {"account": "1000000001", "reason": "late"}, "pii": ["account"]}
+    assert masked(data)["answers"] == {"account": "•••", "reason": "late"}
     assert data["answers"]["account"] == "1000000001"
-    assert _masked({"answers": {"reason": "late"}}) == {"answers": {"reason": "late"}}
+    assert masked({"answers": {"reason": "late"}}) == {"answers": {"reason": "late"}}

@@ -1,6 +1,7 @@
 """What every request gets, whatever it is about."""
 
 import pytest
+from fastapi import FastAPI
 
 from player_api.middleware import LARGEST_BODY
 from runtime import correlation
@@ -51,3 +52,24 @@ async def test_what_is_not_there_is_a_problem_too(api: Api, method: str, path: s
     response = await api.request(method, path)
     assert response.status_code == status
     assert problem(response) in {"not-found", "method-not-allowed"}
+
+
+async def test_an_error_that_nobody_foresaw_says_nothing_and_can_be_read_by_the_page(api: Api, app: FastAPI) -> None:
+    async def fail() -> None:
+        raise ZeroDivisionError("of a customer")
+
+    app.add_api_route("/api/v1/failing", fail)
+    page = "https://failing.example"
+    await api.request("PUT", "/origins", key="key-admin", json={"origins": [page]})
+    response = await api.request("GET", "/failing", headers={"Origin": page})
+    assert (response.status_code, problem(response)) == (500, "internal")
+    assert "customer" not in response.text
+    assert response.headers[correlation.HEADER]
+    assert response.headers["Access-Control-Allow-Origin"] == page
+
+
+@pytest.mark.parametrize("path", ["/scripts", "/nothing"])
+async def test_nothing_is_guessed_framed_or_kept(api: Api, path: str) -> None:
+    headers = (await api.request("GET", path)).headers
+    assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

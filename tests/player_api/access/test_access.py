@@ -20,6 +20,9 @@ ENDPOINTS = [
     ("POST", f"/sessions/{SESSION}/claim"),
     ("GET", "/handoffs"),
     ("GET", "/sessions"),
+    ("POST", "/conversations"),
+    ("GET", f"/conversations/{SESSION}"),
+    ("POST", f"/conversations/{SESSION}/turns"),
 ]
 
 
@@ -107,7 +110,9 @@ def test_every_endpoint_is_in_a_table(app: FastAPI) -> None:
         if path.startswith("/api/v1")
         for method in methods
     }
-    walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in ENDPOINTS}
+    named = [path.replace(f"/conversations/{SESSION}", "/conversations/{conversation_id}") for _, path in ENDPOINTS]
+    methods = [method for method, _ in ENDPOINTS]
+    walking = {(method, path.replace(SESSION, "{session_id}")) for method, path in zip(methods, named, strict=True)}
     by_token_in_the_address = {("POST", "/callbacks/{system}/{token}")}
     administering = {(method, path.replace(SESSION, "{erasure_id}")) for method, path in ADMINISTRATION}
     assert paths == walking | set(AUTHORING) | administering | by_token_in_the_address

@@ -32,6 +32,8 @@ OWN = [
     if not OF_THE_INSTALLATION & set(operation["tags"]) and name not in BY_TOKEN_IN_THE_ADDRESS
 ]
 ABOUT_SOMETHING = [name for name in OWN if "{" in name]
+BODIES: dict[str, Json] = {"POST /conversations/{conversation_id}/turns": {"text": "x"}}
+"""Where the least that a schema asks for is too little."""
 LISTS = [name for name in OWN if name.startswith("GET") and "{" not in name and name != "GET /events"]
 
 
@@ -106,7 +108,7 @@ def request(name: str, ids: Json) -> Json:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     made: Json = {"method": method, "path": path.format(**ids), "params": query}
     made["headers"] = {"Idempotency-Key": secrets.token_hex(8)}
-    return made if body is None else made | {"json": example(body, ids)}
+    return made if body is None else made | {"json": BODIES.get(name) or example(body, ids)}
 
 
 @pytest.mark.parametrize("name", ABOUT_SOMETHING)

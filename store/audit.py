@@ -8,20 +8,8 @@ from typing import Any
 from store.database import Database
 from store.journal import EventType
 
-AUDITED = (
-    EventType.KEY_IMPORTED,
-    EventType.KEY_CREATED,
-    EventType.KEY_ROTATED,
-    EventType.KEY_REVOKED,
-    EventType.EMBED_TOKEN_ISSUED,
-    EventType.ORIGINS_CHANGED,
-    EventType.CUSTOMER_ERASURE_ORDERED,
-    EventType.CUSTOMER_ERASED,
-    EventType.SIGN_IN_FAILED,
-    EventType.DECLARATION_CHANGED,
-    EventType.RELEASE_PUBLISHED,
-    EventType.ROLLOUT_SWITCHED,
-)
+AUDITED = tuple(kind for kind in EventType if kind not in {EventType.FUNCTION_CALLED, EventType.EFFECT})
+"""Types of events that are in the audit trail where they are not about a session."""
 
 
 @dataclass(frozen=True)

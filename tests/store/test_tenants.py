@@ -7,12 +7,16 @@ from pathlib import Path
 
 import store
 
-TABLES = ("sessions", "journal", "api_keys", "allowed_origins", "erasures")
+TABLES = ("sessions", "journal", "api_keys", "allowed_origins", "erasures", "webhooks", "webhook_deliveries")
 _TOUCHES = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+({'|'.join(TABLES)})\b")
 OF_ALL_TENANTS = {
     "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",
     "deliveries.Deliveries.subjects": "sessions of events whose tenant was compared before",
+    "deliveries.Deliveries.delivered": "background work",
+    "deliveries.Deliveries.failed": "background work",
+    "deliveries.Deliveries.forget_old": "background work",
+    "webhooks.Webhooks.everywhere": "background work",
     "erasures._EMPTY": "sessions that were found by tenant and customer",
     "erasures._EMPTY_JOURNAL": "sessions that were found by tenant and customer",
     "erasures.Erasures.unfinished": "background work",

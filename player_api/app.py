@@ -56,6 +56,16 @@ from store.sessions import Sessions
 from store.webhooks import Webhooks
 
 PREFIX = "/api/v1"
+ROUTERS = (
+    sessions_router,
+    conversations_router,
+    events_router,
+    functions_router,
+    callbacks_router,
+    webhooks_router,
+    access_router,
+    customers_router,
+)
 
 
 def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
@@ -140,19 +150,18 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.workers = workers
     app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)
-    app.include_router(sessions_router, prefix=PREFIX)
-    app.include_router(conversations_router, prefix=PREFIX)
-    app.include_router(events_router, prefix=PREFIX)
-    app.include_router(functions_router, prefix=PREFIX)
-    app.include_router(callbacks_router, prefix=PREFIX)
-    app.include_router(webhooks_router, prefix=PREFIX)
-    app.include_router(access_router, prefix=PREFIX)
-    app.include_router(customers_router, prefix=PREFIX)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
     app.include_router(web_routes(Path(settings.web_path)))
     problems.install(app)
+    _surround(app, access)
+    return app
+
+
+def _surround(app: FastAPI, access: Access) -> None:
+    """Put around every request what happens around each; what is added last is the outermost."""
     app.add_middleware(LastResort)
     app.add_middleware(BodyLimit)
     app.add_middleware(Cors, origins=access.origins)
     app.add_middleware(Safeguards)
     app.add_middleware(Correlation)
-    return app

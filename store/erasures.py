@@ -14,6 +14,7 @@ from store.journal import Event, EventType, write
 STAYS = (
     *("script", "release", "channel", "team", "step", "key", "definition", "to", "state", "end", "erasure"),
     *("function", "functions", "system", "activity", "start", "duration", "attempts", "source", "outcome", "holder"),
+    *("field", "misses"),
 )
 """Members of an event's data that say nothing of the customer; all others are removed."""
 _SETTLES_WITHIN = timedelta(minutes=15)

@@ -7,7 +7,7 @@ from typing import Any
 from player_api.conversations.errors import ChoiceUnknown
 from player_api.conversations.meanings import Candidate, Candidates, meanings, meanings_of_keys
 from player_api.conversations.models import TurnRequest
-from player_api.conversations.questions import Kind, Question
+from player_api.conversations.questions import Kind, Question, as_sentence
 from player_api.conversations.scene import Scene
 from player_api.conversations.talk import Intent, Meaning, Phase, Talk
 from player_api.conversations.understanding.commands import Command, command, command_of_keys
@@ -173,7 +173,7 @@ def _missed(scene: Scene, asked: Question, outcome: str, complaint: str = "") ->
         reason = scene.say("note_no_match", question=question)
         return Decision(_fresh(talk, misses=misses, intent=Intent.HANDOFF, reason=reason), outcome)
     hint = scene.say(_HINTS[asked.kind]) if asked.kind else ""
-    more = complaint or (asked.help if misses > 1 and asked.help else hint)
+    more = complaint or (as_sentence(asked.help) if misses > 1 and asked.help else hint)
     return Decision(
         talk.but(note=f"{scene.say(outcome, talk.misses)} {more}".strip(), brief=True, misses=misses), outcome
     )

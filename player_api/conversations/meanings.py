@@ -130,7 +130,12 @@ def _yes_no(_question: Question, text: str, place: Place) -> Candidates:
     return () if said is None else _one(said, shown(said, place.language))
 
 
-def _number(_question: Question, text: str, place: Place) -> Candidates:
+def _number(question: Question, text: str, place: Place) -> Candidates:
+    if (question.component.get("properties") or {}).get("count") == "days" and not text.strip().isdecimal():
+        today = place.now.date()
+        ahead = [(day - today).days for day in dates(text, place.language, today, month_first=place.month_first)]
+        if ahead:
+            return tuple(Candidate((count,), shown(count, place.language)) for count in ahead)
     return tuple(
         Candidate((_plain(number),), shown(number, place.language)) for number in quantities(text, place.language)
     )

@@ -194,7 +194,7 @@ async def _question(
     description = await texts.filled(str(component.get("description") or ""), data, language)
     asks = await texts.filled(own_question, data, language) if own_question else None
     if asks is None and not said:
-        asks = _as_question(_label(component))
+        asks = as_sentence(_label(component), "?")
     options = await _options(component, own, data, language, texts) if kind in {Kind.CHOICE, Kind.CHOICES} else ()
     return Question(
         place=place,
@@ -222,8 +222,9 @@ def _label(component: Mapping[str, Any]) -> str:
     return str(next((component[name] for name in names if component.get(name)), component["key"]))
 
 
-def _as_question(label: str) -> str:
-    return label if label.endswith(("?", ".", "!", "…", ":")) else f"{label}?"
+def as_sentence(text: str, end: str = ".") -> str:
+    """Return a text with a mark at its end."""
+    return text if text.endswith(("?", ".", "!", "…", ":")) else f"{text}{end}"
 
 
 _KINDS = {

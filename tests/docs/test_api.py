@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from player_api.app import PREFIX, create_app
+from player_api.conversations.models import Expects, TurnRequest, TurnState
 from player_api.problems import KINDS
 from player_api.sessions.models import ShownState
 from runtime.settings import Settings
@@ -19,6 +21,7 @@ from tests.docs.matching import differences
 from tests.docs.pages import Block, blocks, rows
 
 PAGE = ROOT / "docs" / "api.md"
+CONVERSATIONS = ROOT / "docs" / "conversations.md"
 CUT = "---- 8< ----"
 
 
@@ -31,6 +34,13 @@ def test_states() -> None:
     assert [row[0] for row in rows(PAGE, "state")] == list(ShownState)
 
 
+def test_conversations() -> None:
+    [*shown, last] = [row[0] for row in rows(CONVERSATIONS, "conversation")]
+    assert sorted([*shown, *last.split(", ")]) == sorted(TurnState)
+    assert all(f"`{expected}`" in CONVERSATIONS.read_text(encoding="utf-8") for expected in Expects)
+    assert {row[0] for row in rows(CONVERSATIONS, "member")} >= {*TurnRequest.model_fields} - {"turn"}
+
+
 def test_requests() -> None:
     app = create_app(Settings(database_url=SecretStr("postgresql://nobody@127.0.0.1/none")))
     requests = [
@@ -41,13 +51,14 @@ def test_requests() -> None:
     assert sorted(row[0] for row in rows(PAGE, "request")) == sorted(requests)
 
 
-def test_examples(stack: Running) -> None:
+@pytest.mark.parametrize(("page", "role"), [(PAGE, "operator"), (CONVERSATIONS, "bot")], ids=["api", "conversations"])
+def test_examples(stack: Running, page: Path, role: str) -> None:
     """The page's shell blocks, one after the other in one shell, say what the blocks below them say."""
-    set_up, *examples = blocks(PAGE)
+    set_up, *examples = blocks(page)
     assert [line.partition("=")[0] for line in set_up.text.splitlines()] == ["API", "KEY"]
     shell = [example for example in examples if example.language == "sh"]
     keys = stack.credentials.api_keys
-    known = {"API": f"{stack.urls['facade']}{PREFIX}", "KEY": keys.operator, "AUTHOR_KEY": keys.author}
+    known = {"API": f"{stack.urls['facade']}{PREFIX}", "KEY": getattr(keys, role), "AUTHOR_KEY": keys.author}
     known |= {"ADMIN_KEY": keys.admin, "EMBEDDER_KEY": keys.embedder}
     script = "".join(f"{example.text}\necho '{CUT}'\n" for example in shell)
 

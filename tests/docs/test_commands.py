@@ -15,7 +15,14 @@ from stack.cli import app
 from stack.folder import ROOT
 from tests.docs.pages import commands, name, pages
 
-CHECKED = ["README.md", "README.ru.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/api.md"]
+CHECKED = [
+    "README.md",
+    "README.ru.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/api.md",
+    "docs/conversations.md",
+]
 _SCRIPT = re.compile(r"^(?:time )?(\./scripts/[\w-]+)(.*)$")
 _MODULE = re.compile(r"python -m ([\w.]+)")
 _PATH = re.compile(r"^(?:[\w.-]+/)+[\w.-]*$")

@@ -32,8 +32,6 @@ BUSINESS_KEY = "#{execution.processBusinessKey}"
 """The one expression of another kind: a called script keeps the session's id."""
 _FEEL = frozenset({None, "feel"})
 _NUMBER = re.compile(r"-?\d{1,9}")
-_ELEMENTS = re.compile(r"\$\{\s*([A-Za-z_][A-Za-z0-9_]*)\.elements\(\)\s*\}")
-"""A list that a JSON variable holds, as Camunda's Spin gives it."""
 _DMN = re.compile(r"https?://www\.omg\.org/spec/DMN/\d+/\S+")
 
 
@@ -99,9 +97,7 @@ class _Check:
             yield self._finding(node, f"{what} must be 'external': everything else runs code in the engine")
         elif kind is Value.NOT_VALIDATOR and value == "validator":
             yield self._finding(node, "a validator of one's own would run code in the engine")
-        elif kind is Value.LIST and (elements := _ELEMENTS.fullmatch(value)):
-            yield from self._expression(node, what, f"${{{elements[1]}}}")
-        elif kind in {Value.TEXT, Value.LIST}:
+        elif kind is Value.TEXT:
             yield from self._expression(node, what, value)
         elif not is_literal(value) and not is_business_key:
             yield self._finding(node, f"{what} must not have an expression")

@@ -25,8 +25,6 @@ class Value(Enum):
     """Only ``external``: any other kind of task runs code in the engine."""
     NOT_VALIDATOR = "not_validator"
     """Any constraint of a form field but the one that names a class."""
-    LIST = "list"
-    """A variable with a list, or the elements of one that holds JSON."""
 
 
 _NONE: Mapping[Name, Value] = {}
@@ -112,7 +110,7 @@ _MODEL: Mapping[str, Mapping[Name, Value]] = {
     "error": _element("errorCode structureRef", literal="errorMessage"),
     "escalation": _element("escalationCode"),
     "multiInstanceLoopCharacteristics": _element(
-        "isSequential behavior", literal=f"elementVariable {_ASYNC}", number="jobPriority", LIST="collection"
+        "isSequential behavior", text="collection", literal=f"elementVariable {_ASYNC}", number="jobPriority"
     ),
     "loopCardinality": _TYPED,
     "completionCondition": _TYPED,

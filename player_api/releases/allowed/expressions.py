@@ -1,7 +1,7 @@
-"""The part of JUEL that a diagram may use: variables, literals, comparison, logic and arithmetic.
+"""The part of JUEL that a diagram may use: variables, literals, comparison, logic, arithmetic, and reading JSON.
 
-No property access and no calls: ``${dataSource.password}`` needs no more than a dot. Source of the full grammar:
-Jakarta Expression Language 3.0, section 1.26.
+No property access and no other calls: ``${dataSource.password}`` needs no more than a dot. Sources: the full grammar in
+Jakarta Expression Language 3.0, section 1.26; reading JSON in Camunda's "Spin Dataformat Reference", SpinJsonNode.
 """
 
 from collections.abc import Collection, Iterator
@@ -23,8 +23,10 @@ _GRAMMAR = r"""
     _sum: _product (("+" | "-") _product)*
     _product: _unary (("*" | "/" | "div" | "%" | "mod") _unary)*
     _unary: ("!" | "not" | "-" | "empty") _unary | _primary
-    _primary: "(" _expression ")" | NUMBER | STRING | CONSTANT | NAME
+    _primary: "(" _expression ")" | NUMBER | STRING | CONSTANT | _variable
+    _variable: NAME (".prop" "(" STRING ")")* ["." _READER "(" ")"]
 
+    _READER: "elements" | "stringValue" | "numberValue" | "boolValue"
     CONSTANT.2: /(true|false|null)\b/
     NAME: /(?!(and|or|not|eq|ne|lt|gt|le|ge|div|mod|empty|true|false|null|instanceof)\b)[A-Za-z_][A-Za-z0-9_]*/
     NUMBER: /\d+(\.\d+)?/
@@ -69,8 +71,8 @@ def _names(text: str) -> frozenset[str]:
         tree = _parser.parse(text)
     except UnexpectedInput:
         raise NotAllowed(
-            "has an expression that is not allowed: variables, numbers, texts, comparison, logic and arithmetic are,"
-            " properties and calls are not"
+            "has an expression that is not allowed: variables, numbers, texts, comparison, logic, arithmetic and"
+            " reading JSON are, properties and other calls are not"
         ) from None
     return frozenset(_found(tree.scan_values(lambda value: isinstance(value, Token) and value.type == "NAME")))
 

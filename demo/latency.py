@@ -5,7 +5,7 @@ import random
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-_Z99 = 2.326348
+Z99 = 2.326348
 """The 99th percentile of the standard normal distribution."""
 
 
@@ -37,7 +37,7 @@ class SpreadLatency(BaseModel):
 
     def seconds(self, chance: random.Random) -> float:
         """The time to wait, another one each time."""
-        sigma = math.log(self.p99 / self.median) / _Z99
+        sigma = math.log(self.p99 / self.median) / Z99
         return self.median * math.exp(sigma * chance.gauss()) / 1000
 
 

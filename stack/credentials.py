@@ -51,7 +51,7 @@ class ApiKeys(BaseModel):
 
 
 class DatabaseLogins(BaseModel):
-    """PostgreSQL's superuser, and the owner of each database, which is named like it."""
+    """PostgreSQL's superuser, the owner of each database, which is named like it, and who only reads the inventory."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,6 +59,7 @@ class DatabaseLogins(BaseModel):
     camunda: Login
     script_manager: Login
     demo: Login
+    inventory_reader: Login = Field(default_factory=lambda: Login.generate("inventory_reader"))
 
     @classmethod
     def generate(cls) -> Self:

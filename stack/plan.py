@@ -56,8 +56,12 @@ class Plan:
         yield postgres.part(self.folder, database_port)
         logins = self.credentials.databases
         owners = {login.user: login.password for login in (logins.camunda, logins.script_manager, logins.demo)}
-        superuser = {"POSTGRES_URL": postgres.url(logins.postgres, database_port)}
-        yield once("databases", ["stack.databases"], superuser | {"LOGINS": json.dumps(owners)}, needs={"postgres"})
+        told = {
+            "POSTGRES_URL": postgres.url(logins.postgres, database_port),
+            "LOGINS": json.dumps(owners),
+            "READERS": json.dumps({logins.inventory_reader.user: logins.inventory_reader.password}),
+        }
+        yield once("databases", ["stack.databases"], told, needs={"postgres"})
         yield camunda.part(self.camunda_jars, self.startup, self.ports, self.credentials, self.history, client)
         if self.kafka_jars:
             yield kafka.part(self.folder, self.kafka_jars, self.ports["kafka"])
@@ -82,7 +86,6 @@ class Plan:
 
     def _processes(self, client: httpx.AsyncClient) -> Iterator[Part]:
         settings = self._settings()
-        systems = {"SCRIPT_MANAGER_SYSTEM_BILLING_URL": self._url("demo-billing")}
         linked = settings | {
             "SCRIPT_MANAGER_INTERNAL_TOKEN": self.credentials.internal_token,
             "SCRIPT_MANAGER_WORKERS_URL": self._url("workers"),
@@ -98,10 +101,11 @@ class Plan:
             "SCRIPT_MANAGER_WEB_PATH": str(self.web),
         }
         yield self._process("demo-billing", "demo.billing", self._demo_settings(), {"databases"}, client)
+        yield self._process("demo-backoffice", "demo.backoffice", self._demo_settings(), {"databases"}, client)
         yield self._process("crm", "demo.crm", self._demo_settings(), {"databases"}, client)
         # These three bear an engine that isn't there yet, so they start beside it.
         yield self._process("facade", "player_api", linked | served, {"feel", "migrate"}, client)
-        yield self._process("workers", "workers", linked | systems, {"feel", "migrate"}, client)
+        yield self._process("workers", "workers", linked | self._systems(), {"feel", "migrate"}, client)
         yield self._process("background", "background", settings | webhooks, {"migrate"}, client)
 
     def _process(
@@ -127,11 +131,27 @@ class Plan:
         return {
             "DEMO_DATABASE_URL": postgres.url(self.credentials.databases.demo, self.ports["postgres"]),
             "DEMO_BILLING_PORT": str(self.ports["demo-billing"]),
+            "DEMO_BACKOFFICE_PORT": str(self.ports["demo-backoffice"]),
+            "DEMO_INVENTORY_READER": self.credentials.databases.inventory_reader.user,
             "DEMO_CRM_PORT": str(self.ports["crm"]),
             "DEMO_CRM_URL": self._url("crm"),
             "DEMO_CRM_SCRIPT_MANAGER_URL": self._url("facade"),
             "DEMO_CRM_SCRIPT_MANAGER_PUBLIC_URL": self._url("facade"),
             "DEMO_CRM_SCRIPT_MANAGER_KEY": self.credentials.api_keys.embedder,
+        }
+
+    def _systems(self) -> dict[str, str]:
+        """Where the workers find the demo systems, and how they log in."""
+        reader, backoffice = self.credentials.databases.inventory_reader, self._url("demo-backoffice")
+        database = f"{HOST}:{self.ports['postgres']}/{self.credentials.databases.demo.user}"
+        return {
+            "SCRIPT_MANAGER_SYSTEM_BILLING_URL": self._url("demo-billing"),
+            "SCRIPT_MANAGER_SYSTEM_CUSTOMERS_URL": f"{backoffice}/customers",
+            "SCRIPT_MANAGER_SYSTEM_INVENTORY_URL": f"postgresql+psycopg://{database}",
+            "INVENTORY_USER": reader.user,
+            "INVENTORY_PASSWORD": reader.password,
+            "SCRIPT_MANAGER_SYSTEM_KNOWLEDGE_URL": f"{backoffice}/knowledge",
+            "SCRIPT_MANAGER_SYSTEM_MEASUREMENTS_URL": f"{backoffice}/measurements",
         }
 
     def _settings(self) -> dict[str, str]:

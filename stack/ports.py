@@ -14,6 +14,7 @@ DEFAULTS: Mapping[str, int] = {
     "engine": 8080,
     "demo-billing": 8030,
     "crm": 8040,
+    "demo-backoffice": 8050,
     "facade": 8000,
     "workers": 8010,
     "background": 8020,

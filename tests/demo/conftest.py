@@ -86,6 +86,13 @@ async def billing(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def billing_over_tcp(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Billing asked over a connection, as it is really served."""
+    async with served(app) as client:
+        yield client
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A system that is served over TCP; its lifespan is somebody else's."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         settings = config(app, port=0)
         settings.lifespan = "off"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from demo.backoffice.settings import Settings as BackofficeSettings
 from demo.billing.settings import Settings as BillingSettings
 from demo.crm.settings import Settings as CrmSettings
 from runtime.settings import Settings
@@ -19,6 +20,7 @@ from stack.web import workspace
 FILE = ROOT / "docker-compose.camunda.yml"
 DOCKERFILE = ROOT / "deploy" / "docker" / "Dockerfile"
 EXAMPLE = ROOT / "deploy" / "docker" / "example.env"
+DEMO_SETTINGS = (BackofficeSettings, BillingSettings, CrmSettings)
 NOT_SHIPPED = {"stack", "bench"}
 REQUIRED = re.compile(r"\$\{(\w+):\?[^}]*\}")
 OPTIONAL = re.compile(r"\$\{(\w+):-[^}]*\}")
@@ -49,7 +51,8 @@ def known_variables() -> set[str]:
     return {
         *(f"SCRIPT_MANAGER_{name.upper()}" for name in Settings.model_fields),
         *(f"SCRIPT_MANAGER_SYSTEM_{name}_URL" for name in systems),
-        *(f"DEMO_{name.upper()}" for name in (*BillingSettings.model_fields, *CrmSettings.model_fields)),
+        *("INVENTORY_USER", "INVENTORY_PASSWORD"),
+        *(f"DEMO_{name.upper()}" for kind in DEMO_SETTINGS for name in kind.model_fields),
     }
 
 
@@ -82,7 +85,7 @@ def test_every_process_that_keeps_running_is_there_with_its_own_port() -> None:
             port = Settings.model_fields[expected.pop(module)].default
             assert f"127.0.0.1:{port}/health/ready" in service["healthcheck"]["test"][-1], name
     assert expected == {}
-    for name in ("billing", "crm"):
+    for name in ("backoffice", "billing", "crm"):
         port = environment(ours()[name])[f"DEMO_{name.upper()}_PORT"]
         assert f":{port}/health/ready" in ours()[name]["healthcheck"]["test"][-1]
 
@@ -90,7 +93,7 @@ def test_every_process_that_keeps_running_is_there_with_its_own_port() -> None:
 def test_addresses_name_services_and_their_ports() -> None:
     ports = {
         *(("postgres", 5432), ("camunda", 8080), ("facade", 8000), ("workers", 8010)),
-        *(("billing", 8030), ("kafka", 9092), ("kafka", 9093)),
+        *(("billing", 8030), ("backoffice", 8050), ("kafka", 9092), ("kafka", 9093)),
     }
     named = {
         (host, int(port))

@@ -17,7 +17,7 @@ from stack.folder import ROOT
 from stack.parts import State
 from stack.running import Running
 
-PARTS = {"postgres", "engine", "demo-billing", "crm", "facade", "workers", "background"}
+PARTS = {"postgres", "engine", "demo-billing", "demo-backoffice", "crm", "facade", "workers", "background"}
 WITHOUT_TIME_TO_LIVE = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test">
   <process id="stack_settings" isExecutable="true"><startEvent id="start"/></process>

@@ -71,6 +71,7 @@ def test_password_is_shown_to_a_person_alone(to_terminal: bool, is_shown: bool) 
         "engine": "http://h:2/engine-rest",
         "demo-billing": "http://h:3",
         "crm": "http://h:4",
+        "demo-backoffice": "http://h:5",
     }
     text = addresses(Running(DataFolder(DEFAULT_DATA), urls, DEFAULTS, credentials), to_terminal=to_terminal)
     assert (credentials.cockpit.password in text) is is_shown

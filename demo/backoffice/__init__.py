@@ -1,0 +1,1 @@
+"""Four small demo systems in one process: customers, inventory, measurements and knowledge, each below its own path."""

@@ -33,10 +33,10 @@ _PAUSE = 1.0
 _PATIENCE = 10.0
 """Seconds that whoever ordered a measurement has to take its result."""
 _ABOUT = {
-    "customers": "The CRM's back end, asked over SOAP; its WSDL is at `service.wsdl`. Faults are SOAP faults with codes.",
+    "customers": "The CRM's back end, asked over SOAP; its WSDL is at `service.wsdl`. Faults have codes.",
     "inventory": (
-        "Lines and outages, asked in SQL: `inventory.find_line(account)`, `inventory.find_outage(account)`. Here is only "
-        "what makes it slow or fail. It keeps no record of calls."
+        "Lines and outages, asked in SQL: `inventory.find_line(account)`, `inventory.find_outage(account)`. "
+        "Here is only what makes it slow or fail. It keeps no record of calls."
     ),
     "measurements": "Measures lines: an order is taken at once, its result is sent to `notify`. Errors are numbers.",
     "knowledge": "Dictionaries: some three thousand streets, a hundred models of devices.",

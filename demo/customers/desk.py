@@ -111,7 +111,8 @@ class Desk:
         """The slots that are left."""
         async with self._database.transaction() as connection:
             found = await connection.execute(
-                "SELECT slot FROM customers.visits WHERE NOT cancelled GROUP BY slot HAVING count(*) >= %s", [_ENGINEERS]
+                "SELECT slot FROM customers.visits WHERE NOT cancelled GROUP BY slot HAVING count(*) >= %s",
+                [_ENGINEERS],
             )
             full = {slot for (slot,) in await found.fetchall()}
         return [slot for slot in slots(today) if slot.code not in full]
@@ -138,7 +139,8 @@ class Desk:
             if taken >= _ENGINEERS:
                 raise SlotTaken
             made = await connection.execute(
-                "INSERT INTO customers.visits (account, slot, phone, request_id) VALUES (%s, %s, %s, %s) RETURNING number",
+                "INSERT INTO customers.visits (account, slot, phone, request_id) VALUES (%s, %s, %s, %s)"
+                " RETURNING number",
                 [wanted.account, slot.code, wanted.phone, request],
             )
             [number] = await made.fetchone() or (0,)

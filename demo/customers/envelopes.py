@@ -11,7 +11,6 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 OURS = "urn:demo:customers"
 Content = str | Mapping[str, "Content"] | Sequence["Content"]
 """What an element holds: text, elements by name, or several of the same name."""
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def read(body: bytes) -> Asked:
         EnvelopeWrong: it is something else.
     """
     try:
-        tree = etree.fromstring(body, etree.XMLParser(**_PARSER))
+        tree = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as error:
         raise EnvelopeWrong from error
     operation = next(iter(tree.findall(f"{{{ENVELOPE}}}Body/{{{OURS}}}*")), None)

@@ -70,7 +70,11 @@ def lines() -> Iterator[Line]:
     for index, (account, address) in enumerate(addresses().items()):
         optical = chance.random() < 0.4
         fault = chance.choices(_FAULTS, (70, 8, 8, 8, 6))[0]
-        letter, speed, series = "L" if optical else chance.choice("WMS"), chance.choice((100, 300, 500)), chance.randrange(20)
+        letter, speed, series = (
+            "L" if optical else chance.choice("WMS"),
+            chance.choice((100, 300, 500)),
+            chance.randrange(20),
+        )
         if account == NO_LINE:
             continue
         yield Line(

@@ -26,7 +26,7 @@ def test_no_secret_is_like_another(folder: DataFolder) -> None:
         return [*keys, *(login.password for login in logins)]
 
     made = secrets(credentials.create(folder.credentials)) + secrets(credentials.create(folder.credentials))
-    assert len(made) == 2 * 14
+    assert len(made) == 2 * 15
     assert len(set(made)) == len(made)
     assert min(map(len, made)) >= 32
 

@@ -21,11 +21,13 @@ export function createToken(ask: (reason: "missing" | "refused") => void): Token
   let asked: string | null | undefined;
   const want = (reason: "missing" | "refused") => {
     state.value = reason;
+    const another = next();
     if (asked !== current) {
       asked = current;
+      // The page may answer at once.
       ask(reason);
     }
-    return next();
+    return another;
   };
   return {
     state: readonly(state),

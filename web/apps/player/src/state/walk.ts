@@ -96,7 +96,8 @@ export class Walk {
   private leave(session: Session): void {
     this.errors.value = {};
     this.saved.value = "nothing";
-    this.notice.value = session.step && this.unsaved ? { kind: "changed" } : null;
+    const isNoticed = this.unsaved !== null || this.notice.value?.kind === "changed";
+    this.notice.value = session.step && isNoticed ? { kind: "changed" } : null;
     this.unsaved = null;
   }
 

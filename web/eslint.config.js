@@ -9,7 +9,7 @@ const browser = Object.fromEntries(
 );
 
 export default tseslint.config(
-  { ignores: ["dist/", "**/generated/", "**/node_modules/", "examples/*/dist/"] },
+  { ignores: ["dist/", "**/generated/", "**/node_modules/", "examples/dist/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strict,
   ...vue.configs["flat/recommended"],

@@ -13,7 +13,7 @@ export function loader(): Plugin {
       const early = new Set(lazy.flatMap((chunk) => [chunk?.fileName ?? "", ...(chunk?.imports ?? [])]));
       for (const name of [shell.fileName, ...shell.imports]) early.delete(name);
       const source =
-        `{let d=document,s=d.currentScript,l;if(s)for(let n of ${JSON.stringify([...early])})` +
+        `{let d=document,s=d.currentScript||d.querySelector('script[src$="/script-player.js"]'),l;if(s)for(let n of ${JSON.stringify([...early])})` +
         `l=d.createElement("link"),l.rel="modulepreload",l.href=new URL(n,s.src),d.head.append(l)}` +
         `import("./${shell.fileName}")\n`;
       this.emitFile({ type: "asset", fileName: "script-player.js", source });

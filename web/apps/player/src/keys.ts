@@ -21,7 +21,7 @@ const FENCED = ["keydown", "keyup", "keypress", "beforeinput", "input", "change"
 export function listenToKeys(root: ShadowRoot, desk: Desk): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const name = shortcutOf(event) ?? (isEnterInField(event, root, desk) ? "next" : null);
+    const name = shortcutOf(event) ?? heldByFocus(event, root, desk);
     if (name ? desk.shortcut(name) : chosenByNumber(event, root, desk)) event.preventDefault();
   };
   const fence = (event: Event) => {
@@ -54,11 +54,12 @@ export function shortcutOf(event: KeyboardEvent): ShortcutName | null {
   return found ? (found[0] as ShortcutName) : null;
 }
 
-/** Enter goes on from every field but one of several lines. */
-function isEnterInField({ key, altKey, shiftKey }: KeyboardEvent, root: ShadowRoot, desk: Desk): boolean {
-  if (key !== "Enter" || altKey || shiftKey || desk.panel.value) return false;
+/** Keys that depend on where the focus is: Enter goes on from a field of one line, `?` asks for help outside of a text. */
+function heldByFocus({ key, altKey, shiftKey }: KeyboardEvent, root: ShadowRoot, desk: Desk): ShortcutName | null {
   const { activeElement } = root;
-  return activeElement instanceof HTMLInputElement && activeElement.closest(".form") !== null;
+  if (key === "?" && !isWriting(activeElement)) return "help";
+  if (key !== "Enter" || altKey || shiftKey || desk.panel.value) return null;
+  return activeElement instanceof HTMLInputElement && activeElement.closest(".form") ? "next" : null;
 }
 
 /** A digit outside of a text chooses an option. */

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from background.work import Work
-from engine import NotFound
+from engine import UNDO_PROCESS, NotFound
 from runtime import logs
 from store.errors import StoreError
 from store.idleness import Idleness
@@ -43,6 +43,8 @@ async def abandon_idle(work: Work) -> int:
 
 async def _remove(work: Work, session: UUID) -> None:
     for instance in await work.engine.processes.find(str(session)):
+        if instance.definition_key == UNDO_PROCESS:
+            continue  # what was made still has to be undone
         try:
             await work.engine.processes.delete(instance.id)
         except NotFound:

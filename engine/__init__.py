@@ -21,10 +21,12 @@ from engine.incidents import Incident
 from engine.processes import Modification, ProcessInstance, Token
 from engine.task_client import TopicRequest
 from engine.transport import EngineSettings
+from engine.undos import UNDO_PROCESS
 from engine.user_tasks import FormRef, UserTask
 from engine.variables import Opaque, Value
 
 __all__ = [
+    "UNDO_PROCESS",
     "AnswerUnreadable",
     "Definition",
     "Deployment",

@@ -14,6 +14,7 @@ from engine.history import History
 from engine.incidents import Incidents
 from engine.processes import Processes
 from engine.transport import EngineSettings, Transport
+from engine.undos import Undos
 from engine.user_tasks import UserTasks
 from engine.users import Users
 
@@ -28,12 +29,13 @@ class Engine:
 
     def __init__(self, settings: EngineSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._transport = Transport(settings, transport)
+        self.definitions = Definitions(self._transport)
         self.processes = Processes(self._transport)
+        self.undos = Undos(self._transport, self.processes, self.definitions)
         self.user_tasks = UserTasks(self._transport)
         self.external_tasks = ExternalTasks(self._transport)
         self.history = History(self._transport)
         self.incidents = Incidents(self._transport)
-        self.definitions = Definitions(self._transport)
         self.deployments = Deployments(self._transport)
         self.users = Users(self._transport)
 

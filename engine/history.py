@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.answers import read_each
 from engine.transport import Transport, segment
+from engine.undos import UNDO_PROCESS
 from engine.variables import timestamp
 
 
@@ -86,7 +87,7 @@ class History:
         self._transport = transport
 
     async def instance(self, business_key: str) -> HistoricInstance | None:
-        """Return the root instance with a business key, of several the one that was started first; None if none was.
+        """Return the root instance with a business key, undos left out; of several the one that was started first.
 
         Raises:
             EngineError: any but EngineRejected.
@@ -94,6 +95,7 @@ class History:
         query = {
             "processInstanceBusinessKey": business_key,
             "rootProcessInstances": "true",
+            "processDefinitionKeyNotIn": UNDO_PROCESS,
             "sortBy": "startTime",
             "sortOrder": "asc",
             "maxResults": "1",
@@ -121,7 +123,7 @@ class History:
         await self._transport.send("DELETE", f"/history/process-instance/{segment(instance_id)}")
 
     async def ended_since(self, moment: datetime, *, limit: int) -> list[HistoricInstance]:
-        """Return root instances that ended at ``moment`` or later, in the order of their ends.
+        """Return root instances, undos left out, that ended at ``moment`` or later, in the order of their ends.
 
         Raises:
             EngineError: any but EngineRejected.
@@ -129,6 +131,7 @@ class History:
         query = {
             "finishedAfter": timestamp(moment),
             "rootProcessInstances": "true",
+            "processDefinitionKeyNotIn": UNDO_PROCESS,
             "sortBy": "endTime",
             "sortOrder": "asc",
             "maxResults": str(limit),

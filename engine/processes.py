@@ -17,11 +17,13 @@ class ProcessInstance:
         id: the engine's id of it.
         definition_id: id of the deployed definition it runs on.
         business_key: of a session its id; None where whoever started it gave none.
+        definition_key: the definition's key.
     """
 
     id: str
     definition_id: str
     business_key: str | None
+    definition_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Processes:
 
     async def find(self, business_key: str) -> list[ProcessInstance]:
         """Return all running instances with a business key, called ones included, those without a caller first.
+
+        Where something of the session is being undone, that instance is among those without a caller.
 
         Raises:
             EngineError: any but EngineRejected.
@@ -159,7 +163,7 @@ class Processes:
 
 
 def _instance(wire: Mapping[str, Any]) -> ProcessInstance:
-    return ProcessInstance(wire["id"], wire["definitionId"], wire["businessKey"])
+    return ProcessInstance(wire["id"], wire["definitionId"], wire["businessKey"], wire.get("definitionKey"))
 
 
 def _tokens(tree: Mapping[str, Any]) -> Iterator[Token]:

@@ -1,6 +1,6 @@
 """The one order in which policies are put around a call.
 
-From outside: fallback, the process's cache, single flight, the shared cache, the record of an irreversible effect,
+From outside: fallback, the process's cache, single flight, the shared cache, the record of an effect,
 dropping what it makes untrue, deadline, retry, circuit breaker, limit, the call.
 """
 
@@ -69,7 +69,7 @@ class Composition:
         attempt = self._within_time(call, function)
         if self._shared.answers is not None and (places := self._places(function.invalidates)):
             attempt = with_invalidation(attempt, places, self._shared.answers)
-        if self._shared.effects is not None and function.effect is Effect.IRREVERSIBLE:
+        if self._shared.effects is not None and function.effect is not Effect.READ:
             attempt = RecordedEffect(function, attempt, self._shared.effects, confirm)
         if function.cache is not None:
             attempt = self._cached(attempt, function, function.cache)

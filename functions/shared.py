@@ -10,10 +10,10 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from store.effects import Effect, EffectState
+from store.effects import Effect, EffectKind, EffectState
 from store.function_answers import Found, KeptAnswer, Place
 
-__all__ = ["Effect", "EffectState", "Effects", "Found", "KeptAnswer", "Place", "SharedAnswers"]
+__all__ = ["Effect", "EffectKind", "EffectState", "Effects", "Found", "KeptAnswer", "Place", "SharedAnswers"]
 
 
 class SharedAnswers(Protocol):
@@ -42,7 +42,7 @@ class SharedAnswers(Protocol):
 
 
 class Effects(Protocol):
-    """The irreversible calls that were made or may have been."""
+    """The calls that change something that were made or may have been."""
 
     async def begin(self, effect: Effect) -> Effect | None:
         """Write down a call that is about to be made, durably.

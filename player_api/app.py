@@ -40,10 +40,12 @@ from player_api.workers_link import WorkersLink
 from runtime.health import health_routes
 from runtime.settings import Settings
 from store.awaited_answers import AwaitedAnswers
+from store.backs import Backs
 from store.conversations import Conversations
 from store.database import Database
 from store.declarations import Declarations
 from store.deliveries import Deliveries
+from store.effects import Effects
 from store.erasures import Erasures
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
@@ -53,6 +55,7 @@ from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
+from store.snapshots import Snapshots
 from store.webhooks import Webhooks
 
 PREFIX = "/api/v1"
@@ -124,6 +127,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         listener=listener,
         forms=StepForms(engine, diagrams),
         diagrams=diagrams,
+        backs=Backs(database),
+        snapshots=Snapshots(database),
+        effects=Effects(database),
         ahead=StepsAhead(diagrams),
         answers=answers,
         declarations=declarations,

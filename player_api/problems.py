@@ -23,6 +23,7 @@ from player_api.access.errors import (
     TokenExpired,
     Unauthenticated,
 )
+from player_api.back.errors import BackBlocked, BackNeedsConfirmation
 from player_api.callbacks.errors import CallbackUnknown
 from player_api.conversations.errors import ChoiceUnknown, TurnChanged
 from player_api.customers.errors import ErasureUnknown
@@ -103,6 +104,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     NothingToWatch: Kind(422, "nothing-to-watch", "A stream needs something to watch"),
     TakeoverWithoutReason: Kind(422, "reason-missing", "Taking over a session needs a reason"),
     RequestInProgress: Kind(409, "request-in-progress", "The same request is being carried out", retry_after=1),
+    BackBlocked: Kind(409, "back-blocked", "Going back is not possible"),
+    BackNeedsConfirmation: Kind(409, "back-needs-confirmation", "Going back would give up parallel branches"),
     NotRetryable: Kind(409, "not-retryable", "There is nothing to retry"),
     SessionEnded: Kind(410, "session-ended", "The session has ended"),
     AnswersInvalid: Kind(422, "answers-invalid", "Some answers are not valid"),
@@ -125,6 +128,8 @@ _WITH_A_BODY = {"400": "The request can't be read", "413": "The body is too larg
 _WITH_A_CALLER = {"429": "Too many requests; Retry-After says when to go on"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 UNFORESEEN = Kind(500, "internal", "Something went wrong here; it has been logged")
+_EXTENSIONS = {"errors": "by_field", "findings": "findings", "branches": "branches", "holder": "holder", "turn": "turn"}
+"""Members of a problem and the attributes of errors that they come from."""
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
 
 
@@ -178,12 +183,7 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
         kind = replace(kind, retry_after=error.retry_after)
     if kind.status >= 500:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
-    extensions = {
-        "errors": getattr(error, "by_field", None),
-        "findings": getattr(error, "findings", None),
-        "holder": getattr(error, "holder", None),
-        "turn": getattr(error, "turn", None),
-    }
+    extensions = {name: getattr(error, attribute, None) for name, attribute in _EXTENSIONS.items()}
     return problem_response(kind, _said(kind, error), **extensions)
 
 

@@ -54,7 +54,12 @@ _EMPTY = (
     "DELETE FROM inputs WHERE session = ANY(%(sessions)s)",
     "DELETE FROM idempotent_answers WHERE session = ANY(%(sessions)s)",
     "DELETE FROM awaited_answers WHERE session = ANY(%(sessions)s::text[])",
-    "UPDATE effects SET outputs = NULL WHERE session = ANY(%(sessions)s) AND outputs IS NOT NULL",
+    "DELETE FROM snapshots WHERE session = ANY(%(sessions)s)",
+    "DELETE FROM backs WHERE session = ANY(%(sessions)s)",
+    """
+    UPDATE effects SET inputs = NULL, outputs = NULL
+    WHERE session = ANY(%(sessions)s) AND (inputs IS NOT NULL OR outputs IS NOT NULL)
+    """,
     """
     UPDATE sessions SET customer = NULL, external_id = NULL, variables = '{}', erased_at = coalesce(erased_at, now()),
         handoff = CASE WHEN handoff IS NOT NULL THEN handoff || '{"note": null}' END,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from store.database import Database
 from store.journal import Event, EventType, write
+from store.snapshots import forget
 
 _SHARE: Final = 0.8
 """Of the limit, after which is warned."""
@@ -99,6 +100,7 @@ class Idleness:
                 data = {"since": row["touched_at"].isoformat(), "channel": row["channel"]}
                 event = _event(EventType.SESSION_ABANDONED, row["id"], row["tenant"], row["correlation_id"], data)
                 await write(connection, event)
+            await forget(connection, [row["id"] for row in rows])
             return [row["id"] for row in rows]
 
     async def left_over(self, count: int) -> list[UUID]:

@@ -28,6 +28,9 @@ class EventType(StrEnum):
     SESSION_CLAIMED = "session_claimed"
     SESSION_TAKEN_OVER = "session_taken_over"
     TURN_TAKEN = "turn_taken"
+    BACK_BEGUN = "back_begun"
+    BACK_DONE = "back_done"
+    BACK_GIVEN_UP = "back_given_up"
     SESSION_RETRIED = "session_retried"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_IDLE = "session_idle"
@@ -76,6 +79,14 @@ class RecordedEvent:
     data: dict[str, Any]
 
 
+_OF_THE_WAY = (
+    EventType.ANSWER_GIVEN,
+    EventType.ANSWER_REFUSED,
+    EventType.EFFECT,
+    EventType.BACK_BEGUN,
+    EventType.BACK_DONE,
+    EventType.BACK_GIVEN_UP,
+)
 _INSERT = """
     INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data, address)
     VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s)
@@ -151,9 +162,8 @@ class Journal:
             StoreUnavailable: the database cannot be reached.
         """
         rows = await self._database.fetch_all(
-            "SELECT id, at, type, actor, data FROM journal WHERE session = %s"
-            " AND type IN ('answer_given', 'answer_refused', 'effect') ORDER BY at, id",
-            (session,),
+            "SELECT id, at, type, actor, data FROM journal WHERE session = %s AND type = ANY(%s) ORDER BY at, id",
+            (session, list(_OF_THE_WAY)),
         )
         return [_recorded(row) for row in rows]
 

@@ -3,6 +3,7 @@
 Whoever writes renews the lease in the statement of the write.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +14,7 @@ from psycopg.types.json import Jsonb
 from runtime import addresses
 from store.database import Connection, Database
 from store.journal import Event, EventType, write
+from store.snapshots import columns
 
 LASTS = timedelta(minutes=5)
 
@@ -97,12 +99,13 @@ class Leases:
         )
         return row is not None
 
-    async def write(self, event: Event, *, step: str | None = None) -> bool:
+    async def write(self, event: Event, *, step: str | None = None, seen: Mapping[str, Any] | None = None) -> bool:
         """Write an event of one who works on a session; the event's actor takes or renews the lease.
 
         Args:
             event: gets the session's channel into its data.
             step: what was typed at this step and not submitted is forgotten.
+            seen: the variables that the step saw, kept for going back to it.
 
         Returns:
             False where somebody else has the lease, the session waits to be claimed, or is over: nothing is written.
@@ -119,10 +122,16 @@ class Leases:
                 FROM held
             ), typed AS (
                 DELETE FROM inputs USING held WHERE inputs.session = held.id AND step = %(step)s
+            ), snapshot AS (
+                INSERT INTO snapshots (session, step, variables, times)
+                SELECT id, %(step)s, %(variables)s, %(times)s FROM held WHERE %(has_seen)s
+                ON CONFLICT (session, step) DO NOTHING
             )
             SELECT id FROM held
             """,  # noqa: S608  only the part above is put in
             {
+                **columns(seen or {}),
+                "has_seen": seen is not None,
                 "session": event.session,
                 "holder": event.actor,
                 "lasts": self.lasts,

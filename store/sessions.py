@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from store.database import Database
 from store.journal import Event, write
 from store.leases import LASTS, Handoff
+from store.snapshots import AT_START, forget
 
 
 class SessionState(StrEnum):
@@ -139,7 +140,11 @@ class Sessions:
     async def mark_running(self, session: UUID) -> None:
         """Record that the engine has started the process; what the caller gave is then the engine's to keep."""
         await self._database.fetch_one(
-            "UPDATE sessions SET state = 'running', variables = '{}' WHERE id = %s AND state = 'starting'", (session,)
+            "WITH given AS (INSERT INTO snapshots (session, step, variables)"
+            " SELECT id, %(at_start)s, variables FROM sessions WHERE id = %(session)s AND state = 'starting'"
+            " ON CONFLICT DO NOTHING)"
+            " UPDATE sessions SET state = 'running', variables = '{}' WHERE id = %(session)s AND state = 'starting'",
+            {"session": session, "at_start": AT_START},
         )
 
     async def finish(
@@ -160,6 +165,7 @@ class Sessions:
             row = await cursor.fetchone()
             if row is None:
                 return None
+            await forget(connection, [session])
             await write(connection, event)
             return _stored(row)
 

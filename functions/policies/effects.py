@@ -1,4 +1,4 @@
-"""Irreversible calls: written down before they are made, never made twice blindly."""
+"""Calls that change something: written down before they are made, never made twice blindly."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -7,11 +7,12 @@ from pydantic import JsonValue
 
 from functions.consistency import KEY_INPUT, NOT_HAPPENED
 from functions.context import Context
+from functions.declaration import Effect as Declared
 from functions.declaration import Function
 from functions.errors import BusinessError, FunctionError, Permanent, Transient
 from functions.invocation import Attempt, Invocation
 from functions.outcome import Ending, Failed, Ordered, Outputs, Refused, Succeeded
-from functions.shared import Effect, Effects, EffectState
+from functions.shared import Effect, EffectKind, Effects, EffectState
 from functions.source import Source
 from runtime import logs
 from store.errors import StoreError
@@ -22,7 +23,7 @@ _log = logs.get(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RecordedEffect:
-    """Makes the calls of one irreversible function.
+    """Makes the calls of one function that changes something.
 
     Attributes:
         inner: makes the call.
@@ -41,15 +42,24 @@ class RecordedEffect:
             Transient: it can't be written down (cause ``store``), so it is not made.
             Permanent: whether an earlier run has made it is unknown and nothing can tell (cause ``unknown``).
         """
-        context = invocation.context
-        effect = Effect(
-            context.idempotency_key, self.function.name, context.session_id, context.activity_id, context.correlation_id
-        )
+        effect = self._effect(invocation)
         try:
             known = await self.effects.begin(effect)
         except StoreError as error:
             raise Transient("store", "not called, because it can't be written down before") from error
         return await self._call(effect, invocation) if known is None else await self._again(known, invocation)
+
+    def _effect(self, invocation: Invocation) -> Effect:
+        context, is_compensable = invocation.context, self.function.effect is Declared.COMPENSABLE
+        return Effect(
+            context.idempotency_key,
+            self.function.name,
+            context.session_id,
+            context.activity_id,
+            context.correlation_id,
+            kind=EffectKind.COMPENSABLE if is_compensable else EffectKind.IRREVERSIBLE,
+            inputs=invocation.inputs if is_compensable else None,
+        )
 
     async def _call(self, effect: Effect, invocation: Invocation) -> Outputs:
         try:
@@ -81,8 +91,9 @@ class RecordedEffect:
         invocation.doubtful = True
         system = self.function.whom
         if self.confirm is None:
-            if self.function.idempotency_header is not None:
-                return await self._call(known, invocation)  # the system knows the key and does it once
+            knows_the_key = self.function.idempotency_header is not None
+            if knows_the_key or self.function.effect is Declared.COMPENSABLE:
+                return await self._call(known, invocation)  # done once by the key, or what is done twice can be undone
             raise Permanent("unknown", f"an earlier call may have been made: ask {system} before trying again")
         match await self.confirm({**invocation.inputs, KEY_INPUT: known.key}, invocation.context):
             case Succeeded(outputs):

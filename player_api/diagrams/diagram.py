@@ -92,7 +92,8 @@ class Diagram:
         """Where each process or embedded sub-process begins."""
         found: dict[str, tuple[Element, ...]] = {}
         for element in self.elements.values():
-            if element.id not in self.arriving and element.host is None and not element.is_triggered:
+            comes_from_elsewhere = element.host or element.is_triggered or element.kind == "intermediateCatchEvent"
+            if element.id not in self.arriving and not comes_from_elsewhere:
                 found[element.scope] = (*found.get(element.scope, ()), element)
         return found
 

@@ -54,6 +54,29 @@ _SENTENCES = {
         "После этого шага выполнено «{function}», это нельзя отменить.",
         "After this step “{function}” was carried out, which can't be undone.",
     ),
+    "back_unknown": ("Этот шаг в этом разговоре не пройден.", "This step was not gone through in this session."),
+    "back_nothing": ("Возвращаться некуда: это первый шаг.", "There is nothing to go back to: this is the first step."),
+    "back_busy": ("Уже выполняется возврат.", "The session is already going back."),
+    "back_running": (
+        "Сейчас выполняется «{function}». Вернуться можно, когда оно закончится.",
+        "“{function}” is being carried out. Going back is possible when it has ended.",
+    ),
+    "back_restarts": (
+        "Пришлось бы ещё раз выполнить «{function}». Вернитесь к шагу перед ним.",
+        "“{function}” would have to be carried out again. Go back to a step before it.",
+    ),
+    "back_no_undo": (
+        "После этого шага вызвана функция {function}, и больше не описано, как её отменить.",
+        "After this step the function {function} was called, and how to undo it is declared no longer.",
+    ),
+    "back_refused": (
+        "Вернуться не удалось: разговор тем временем продвинулся. Попробуйте ещё раз.",
+        "Going back did not work: the session has moved meanwhile. Try again.",
+    ),
+    "back_branches": (
+        "Параллельно открыто: {branches}. При возврате это будет отменено.",
+        "Open at the same time: {branches}. Going back gives them up.",
+    ),
     "not_offered": ("Такого варианта нет.", "There is no such choice."),
 }
 

@@ -12,6 +12,8 @@ from player_api.functions.desk import DeclarationDesk
 from player_api.metrics import Metrics
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
+from store.backs import Backs
+from store.effects import Effects
 from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
@@ -21,6 +23,7 @@ from store.notifications import Notifications, SessionListener
 from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
+from store.snapshots import Snapshots
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class SessionContext:
     listener: SessionListener
     forms: StepForms
     diagrams: Diagrams
+    backs: Backs
+    snapshots: Snapshots
+    effects: Effects
     ahead: StepsAhead
     answers: AnswerChecker
     declarations: DeclarationDesk

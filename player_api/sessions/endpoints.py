@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
 
 from player_api.access.principal import Principal, Role, allow
+from player_api.back.models import BackRequest
+from player_api.back.request import go_back
 from player_api.problems import Problem
 from player_api.sessions import once
 from player_api.sessions.context import Caller, SessionContext
@@ -180,6 +182,35 @@ async def submit_step(
         idempotency_key,
         request,
         lambda known: submit(context, caller, known, body, idempotency_key, wait),
+        lambda known: read(context, caller, known, 0),
+    )
+    return _status(response, session)
+
+
+@router.post("/sessions/{session_id}/back", responses={**_CONFLICTS, **_WORKING})
+async def go_back_to_step(
+    session_id: UUID,
+    body: BackRequest,
+    response: Response,
+    context: Context,
+    caller: Walking,
+    wait: Wait = 5,
+    idempotency_key: IdempotencyKey = None,
+) -> Session:
+    """Go back to a step that was answered, or be told why that is not possible.
+
+    What was answered after it is proposed again where its step comes again. Where work on several parallel branches
+    would be given up, the answer is the problem `back-needs-confirmation` with `branches`, unless `confirm` is true.
+    """
+    if idempotency_key is None:
+        return _status(response, await go_back(context, caller, session_id, body, None, wait))
+    request = once.Request(session_id, "back", str(session_id), body.model_dump_json(), answer=Session)
+    session = await once.once(
+        context.idempotent,
+        caller.identity,
+        idempotency_key,
+        request,
+        lambda known: go_back(context, caller, known, body, idempotency_key, wait),
         lambda known: read(context, caller, known, 0),
     )
     return _status(response, session)

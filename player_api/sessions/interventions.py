@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from engine import UNDO_PROCESS
 from engine.errors import LockLost, NotFound
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import NotRetryable
@@ -37,7 +38,8 @@ async def cancel(context: SessionContext, caller: Caller, session_id: UUID, reas
     """
     session = await find_open(context, caller, session_id)
     await require_lease(context, caller, session)
-    instances = await context.engine.processes.find(str(session.id))
+    found = await context.engine.processes.find(str(session.id))
+    instances = [instance for instance in found if instance.definition_key != UNDO_PROCESS]  # those go on to their end
     if not instances:
         position = await look(context, session)
         if position.ended is not None:

@@ -4,7 +4,8 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from engine import HistoricInstance, WaitingExternalTask
+from engine import UNDO_PROCESS, HistoricInstance, WaitingExternalTask
+from player_api.back.going import go_on
 from player_api.metrics import WaitEnd
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Progress, Step, WaitingFunction
@@ -48,6 +49,8 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
     key = str(session.id)
     steps, events = await asyncio.gather(at_user_tasks(context, session), context.journal.trail(session.id))
     trail = read_trail(events)
+    if trail.going_back:
+        return await (look(context, session) if await go_on(context, session) else _going_back(context, key))
     if steps:
         for step in steps:
             context.prefetching.consider(session, step)
@@ -57,6 +60,13 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
         steps = await at_failed_functions(context, session, tasks)
         return await _at_steps(context, session, steps, trail, tuple(map(_waiting, tasks)))
     return Position(ended=await context.engine.history.instance(key))
+
+
+async def _going_back(context: SessionContext, key: str) -> Position:
+    """What a session on its way back waits for: what is being undone."""
+    instances = await context.engine.processes.find(key)
+    undos = [instance.id for instance in instances if instance.definition_key == UNDO_PROCESS]
+    return Position(waiting=tuple(map(_waiting, await context.engine.external_tasks.waiting(undos))), is_running=True)
 
 
 async def _at_steps(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.errors import EngineError, EngineUnavailable, LockLost, NotFound
+from player_api.back.variables import snapshot_of
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import Caller, SessionContext
@@ -118,7 +119,7 @@ async def _accept(
         answers=answers,
         **({"pii": personal} if (personal := sorted(step.form.personal & answers.keys())) else {}),
     )
-    if not await context.leases.write(event, step=submission.step):
+    if not await context.leases.write(event, step=submission.step, seen=snapshot_of(step.variables)):
         raise await refusal(context, submission.caller, submission.session.id)
     return answers
 

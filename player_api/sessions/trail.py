@@ -1,7 +1,7 @@
 """How a session has come to where it is: the answers that count, told by the journal."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,10 +55,14 @@ class Trail:
     Attributes:
         answered: the steps that count, in the order of their answers.
         irreversible: the calls that can't be taken back, in their order.
+        proposals: answers that a Back has set aside and nothing has replaced since, by the element's id.
+        going_back: an intent to go back is being carried out.
     """
 
     answered: tuple[Answered, ...] = ()
     irreversible: tuple[Irreversible, ...] = ()
+    proposals: Mapping[str, Answered] = field(default_factory=dict)
+    going_back: bool = False
 
     def irreversible_since(self, moment: datetime) -> Irreversible | None:
         """Return the first call that was begun after a moment and can't be taken back, None where there is none."""
@@ -69,20 +73,33 @@ def read_trail(events: Iterable[RecordedEvent]) -> Trail:
     """Follow a session's events, oldest first."""
     answered: dict[tuple[str, str], Answered] = {}
     irreversible: dict[str, Irreversible] = {}
+    proposals: dict[str, Answered] = {}
+    going_back: set[str] = set()
     for event in events:
         data = event.data
         match event.type:
             case EventType.ANSWER_GIVEN:
                 answered.pop(place := (data["step"], data["idempotency_key"]), None)
                 answered[place] = _answered(event)
+                proposals.pop(data["key"], None)
             case EventType.ANSWER_REFUSED:
                 answered.pop((data["step"], data["idempotency_key"]), None)
+            case EventType.BACK_BEGUN:
+                going_back.add(data["back"])
+            case EventType.BACK_GIVEN_UP:
+                going_back.discard(data["back"])
+            case EventType.BACK_DONE:
+                going_back.discard(data["back"])
+                gone = [place for place in answered if place[0] in data["set_aside"]]
+                proposals |= {one.key: one for one in map(answered.pop, gone)}
+            case EventType.EFFECT if data.get("kind") == "compensable":
+                continue
             case EventType.EFFECT if data["state"] in {"begun", "done"}:
                 irreversible.setdefault(data["key"], Irreversible(data["function"], data["activity_id"], event.at))
             case EventType.EFFECT:
                 irreversible.pop(data["key"], None)
     by_step = {one.step: one for one in answered.values()}
-    return Trail(tuple(by_step.values()), tuple(irreversible.values()))
+    return Trail(tuple(by_step.values()), tuple(irreversible.values()), proposals, bool(going_back))
 
 
 def _answered(event: RecordedEvent) -> Answered:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from engine import EngineRejected
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
-from player_api.sessions.models import Action, BackPossible, Progress, Step, Visited
+from player_api.sessions.models import Action, BackPossible, Input, Progress, Step, Visited
 from player_api.sessions.open_steps import OpenStep
 from player_api.sessions.trail import Answered, Trail
 from store.sessions import StoredSession
@@ -26,17 +26,36 @@ async def with_way(
         EngineError: a diagram can't be had.
     """
     visited = [one async for one in _visited(context, session, steps, trail)]
-    actions = [Action.BACK] if any(one.back.allowed for one in visited) else []
-    shown = tuple(
+    can_go_back = any(one.back.allowed for one in visited)
+    shown = [
         step.shown.model_copy(
-            update={"visited": visited, "actions": [step.shown.actions[0], *actions, *step.shown.actions[1:]]}
+            update={
+                "visited": visited,
+                "actions": _with_back(step.shown.actions) if can_go_back else step.shown.actions,
+                "input": await _proposal(context, session, step, trail),
+            }
         )
         for step in steps
-    )
+    ]
     current = steps[0]
     root = session.definition_id
     ahead = await context.ahead.count(root, current.definition or root, current.shown.key)
-    return shown, None if ahead is None else Progress(visited=len(visited), ahead=ahead)
+    return tuple(shown), None if ahead is None else Progress(visited=len(visited), ahead=ahead)
+
+
+def _with_back(actions: list[Action]) -> list[Action]:
+    place = 1 if Action.NEXT in actions else 0
+    return [*actions[:place], Action.BACK, *actions[place:]]
+
+
+async def _proposal(context: SessionContext, session: StoredSession, step: OpenStep, trail: Trail) -> Input | None:
+    """What was answered here before a Back, as far as it is still a valid answer."""
+    before = trail.proposals.get(step.shown.key)
+    if before is None:
+        return None
+    sentences = Sentences(session.locale)
+    answers = await context.answers.valid_so_far(step.form, before.answers, step.variables, sentences)
+    return Input(answers=answers, saved_by=before.by or "", saved_at=before.at)
 
 
 async def _visited(

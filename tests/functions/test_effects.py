@@ -15,7 +15,7 @@ from functions.errors import BusinessError, Permanent, Transient
 from functions.invocation import Invocation
 from functions.outcome import Ending, Failed, Outcome, Outputs, Refused, Succeeded
 from functions.runner import RunnableFunction, Runs
-from functions.shared import EffectState
+from functions.shared import EffectKind, EffectState
 from functions.source import Source
 from functions.surroundings import Surroundings
 from tests.functions.declared import ACCOUNT, CONTEXT, loaded, source
@@ -27,7 +27,7 @@ LOST = Transient("timeout", "too late")
 
 
 class World:
-    """One irreversible function, run by one worker after another."""
+    """One function that changes something, irreversible unless said otherwise, run by one worker after another."""
 
     def __init__(self, *answers: Outputs | Exception, confirms: Ending | None = None, **fields: Any) -> None:
         self.effects = EffectsInMemory()
@@ -35,7 +35,7 @@ class World:
         self.confirms = confirms
         self.asked: list[Mapping[str, JsonValue]] = []
         self.states_at_calls: list[EffectState] = []
-        self.catalogue = loaded(source(effect="irreversible", errors=None, **fields)).sound()
+        self.catalogue = loaded(source(**{"effect": "irreversible", "errors": None, **fields})).sound()
 
     async def run(self) -> Outcome:
         function = self.catalogue.functions["billing.get_balance"]
@@ -214,3 +214,18 @@ def test_a_confirm_function_must_be_able_to_tell(confirm: dict[str, Any], senten
         source(**{"name": "billing.find", "call": call, **confirm}),
     )
     assert any(sentence in mistake.sentence for mistake in found.mistakes)
+
+
+async def test_a_compensable_call_is_recorded_with_what_its_undo_needs() -> None:
+    world = World({"balance": 1}, effect="compensable", undo="billing.get_balance")
+    await world.run()
+    known = world.effects.known[KEY]
+    assert (known.kind, known.inputs, known.outputs) == (EffectKind.COMPENSABLE, {"account": ACCOUNT}, {"balance": 1})
+    assert (await world.run()).source is Source.RECORDED
+
+
+async def test_a_compensable_call_that_may_have_been_made_is_made_again() -> None:
+    world = World(LOST, {"balance": 2}, effect="compensable", undo="billing.get_balance")
+    assert isinstance((await world.run()).ending, Failed)
+    assert (await world.run()).ending == Succeeded({"balance": 2})
+    assert world.state is EffectState.DONE

@@ -49,6 +49,41 @@ def test_of_two_answers_under_one_key_the_later_counts() -> None:
     assert one.answers == {"x": 2}
 
 
+def back(kind: str, *set_aside: str) -> tuple[str, dict[str, Any]]:
+    return f"back_{kind}", {"back": "b1", "to": "a", "set_aside": list(set_aside)}
+
+
+@pytest.mark.parametrize(
+    ("told", "counts", "proposed", "under_way"),
+    [
+        ([answer("a"), answer("b"), back("begun")], ["a", "b"], [], True),
+        ([answer("a"), answer("b"), back("begun"), back("given_up")], ["a", "b"], [], False),
+        ([answer("a"), answer("b"), back("begun"), back("done", "a", "b")], [], ["A", "B"], False),
+        ([answer("a"), answer("b"), back("begun"), back("done", "a")], ["b"], ["A"], False),
+        ([answer("a"), back("begun"), answer("b"), back("done", "a", "b")], [], ["A", "B"], False),
+        ([answer("a"), back("begun"), back("done", "a"), answer("b"), refused("b")], [], ["A"], False),
+    ],
+)
+def test_what_a_back_sets_aside_is_proposed(
+    told: list[tuple[str, dict[str, Any]]], counts: list[str], proposed: list[str], *, under_way: bool
+) -> None:
+    trail = read_trail(events(*told))
+    assert [one.step for one in trail.answered] == counts
+    assert (list(trail.proposals), trail.going_back) == (proposed, under_way)
+
+
+def test_an_answer_takes_the_place_of_its_proposal() -> None:
+    told = [answer("a", x=1), back("begun"), back("done", "a"), ("answer_given", {**answer("a2", x=2)[1], "key": "A"})]
+    trail = read_trail(events(*told))
+    assert ([one.step for one in trail.answered], trail.proposals) == (["a2"], {})
+
+
+def test_a_call_that_can_be_undone_stands_in_no_way() -> None:
+    kind, data = effect("done")
+    trail = read_trail(events(answer("a"), (kind, {**data, "kind": "compensable"})))
+    assert trail.irreversible == ()
+
+
 @pytest.mark.parametrize(
     ("states", "stands"),
     [(["begun"], True), (["begun", "done"], True), (["begun", "not_made"], False), (["begun", "refused"], False)],

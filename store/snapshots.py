@@ -1,0 +1,50 @@
+"""What each step of a session saw: its variables when it was answered, kept until the session is over."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from store.database import Connection, Database
+
+AT_START = ""
+"""In place of a step: what the session was started with."""
+
+
+def columns(seen: Mapping[str, Any]) -> dict[str, Jsonb]:
+    """Return variables as they are stored: JSON, and times apart."""
+    times = {name: value.isoformat() for name, value in seen.items() if isinstance(value, datetime)}
+    return {"variables": Jsonb({name: seen[name] for name in seen if name not in times}), "times": Jsonb(times)}
+
+
+async def forget(connection: Connection, sessions: Collection[UUID]) -> None:
+    """Delete what sessions that are over needed for going back."""
+    parameters = {"sessions": list(sessions)}
+    await connection.execute(
+        "WITH seen AS (DELETE FROM snapshots WHERE session = ANY(%(sessions)s))"
+        " DELETE FROM backs WHERE session = ANY(%(sessions)s)",
+        parameters,
+    )
+
+
+class Snapshots:
+    """The snapshots of all sessions; written with the answers (store.leases) and the starts that they belong to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, session: UUID, step: str) -> dict[str, Any] | None:
+        """Return the variables that a step saw, None where nothing was kept.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        row = await self._database.fetch_one(
+            "SELECT variables, times FROM snapshots WHERE session = %s AND step = %s", (session, step)
+        )
+        if row is None:
+            return None
+        variables: dict[str, Any] = row["variables"]
+        return variables | {name: datetime.fromisoformat(value) for name, value in row["times"].items()}

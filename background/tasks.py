@@ -14,6 +14,7 @@ from background.reconciliation import end_unstarted, record_ends
 from background.work import Work
 from runtime import logs
 from store.deliveries import Deliveries
+from store.offered import OfferedOptions
 from store.upkeep import ensure_partitions
 
 _log = logs.get(__name__)
@@ -46,6 +47,12 @@ async def forget_deliveries(work: Work, _now: datetime) -> None:
     _log.info("forgot deliveries", count=forgotten)
 
 
+async def forget_offered_options(work: Work, _now: datetime) -> None:
+    """Delete what was offered at steps longer ago than it counts."""
+    forgotten = await OfferedOptions(work.database).forget_old()
+    _log.info("forgot offered options", count=forgotten)
+
+
 async def extend_journal(work: Work, _now: datetime) -> None:
     """Make the journal's partitions for the months to come."""
     await ensure_partitions(work.database)
@@ -68,6 +75,7 @@ async def abandon_idle_sessions(work: Work, _now: datetime) -> None:
 RECURRENT = (
     Recurrent("forget_idempotent_answers", "17 * * * *", forget_idempotent_answers),
     Recurrent("forget_deliveries", "27 * * * *", forget_deliveries),
+    Recurrent("forget_offered_options", "37 * * * *", forget_offered_options),
     Recurrent("extend_journal", "5 3 * * *", extend_journal),
     Recurrent("abandon_idle_sessions", "* * * * *", abandon_idle_sessions),
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),

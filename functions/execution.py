@@ -1,7 +1,8 @@
 """What the facade asks of workers outside a script, and what they answer: the internal HTTP interface.
 
 ``POST /internal/functions/try`` takes a `TryRequest` and answers a `TryResult`; ``POST /internal/functions/prefetch``
-takes a `PrefetchRequest` and answers 202. Both want ``Authorization: Bearer`` with the installation's internal token.
+takes a `PrefetchRequest` and answers 202; ``POST /internal/functions/execute`` takes an `ExecuteRequest` and answers an
+`ExecuteResult`. All want ``Authorization: Bearer`` with the installation's internal token.
 """
 
 from typing import Literal
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 TRY_PATH = "/internal/functions/try"
 PREFETCH_PATH = "/internal/functions/prefetch"
+EXECUTE_PATH = "/internal/functions/execute"
 MASK = "•••"
 """Stands for a secret or for personal data."""
 
@@ -106,3 +108,37 @@ class PrefetchRequest(Message):
     """Calls to be made soon, answered before they are."""
 
     calls: list[Prefetch] = Field(max_length=20)
+
+
+class ExecuteRequest(Message):
+    """A read function to be run for a session, outside its script, whose answer is waited for.
+
+    Attributes:
+        function: its name.
+        variables: what its inputs are read from, as from the variables of a task.
+        session_id: whose answer it is, with tenant and customer as in a task of the session.
+        activity_id: the step for which it is wanted.
+    """
+
+    function: str
+    variables: dict[str, JsonValue]
+    session_id: str
+    activity_id: str
+    tenant: str | None = None
+    customer: str | None = None
+    correlation_id: str
+
+
+class ExecuteResult(Message):
+    """How a run ended.
+
+    Attributes:
+        outputs: the variables that a script would get.
+        bpmn_error: the code, where the function refused.
+        error: a sentence, where it failed.
+    """
+
+    outcome: Literal["succeeded", "refused", "failed"]
+    outputs: dict[str, JsonValue] = {}
+    bpmn_error: str | None = None
+    error: str | None = None

@@ -52,6 +52,7 @@ from store.inputs import Inputs
 from store.journal import Journal
 from store.leases import Leases
 from store.notifications import Notifications, SessionListener
+from store.offered import OfferedOptions
 from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
@@ -135,6 +136,8 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         declarations=declarations,
         inputs=Inputs(database, lease),
         prefetching=prefetching,
+        offered=OfferedOptions(database),
+        workers=workers,
         metrics=metrics,
     )
     zone = ZoneInfo(settings.time_zone)

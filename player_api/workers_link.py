@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import aiohttp
 import httpx
@@ -10,10 +11,20 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from functions.errors import Mistake
-from functions.execution import PREFETCH_PATH, TRY_PATH, PrefetchRequest, TryRequest, TryResult
+from functions.execution import (
+    EXECUTE_PATH,
+    PREFETCH_PATH,
+    TRY_PATH,
+    ExecuteRequest,
+    ExecuteResult,
+    PrefetchRequest,
+    TryRequest,
+    TryResult,
+)
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, TrialRefused
 from runtime import correlation
 
+_Answer = TypeVar("_Answer", bound=BaseModel)
 _PATIENCE = 40.0
 """Seconds for an answer; a try ends before."""
 _MISTAKES = TypeAdapter(list[Mistake])
@@ -57,7 +68,7 @@ class WorkersLink:
         """
         response = await self._post(TRY_PATH, wanted, correlation_id)
         if response.status_code == 200:
-            return _result(response.content)
+            return _read(TryResult, response.content)
         match _problem(response):
             case {"type": "urn:script-manager:problem:declaration-unknown"}:
                 raise DeclarationUnknown(f"there is no function {wanted.name}")
@@ -76,6 +87,24 @@ class WorkersLink:
         response = await self._post(PREFETCH_PATH, wanted, correlation_id)
         if response.status_code != 202:
             raise WorkersUnavailable(f"a worker answered {response.status_code}")
+
+    async def execute(self, wanted: ExecuteRequest) -> ExecuteResult:
+        """Let a worker run a read function for a session, and wait for its answer.
+
+        Raises:
+            DeclarationUnknown: there is no such function.
+            TrialRefused: it is none that only reads and answers at once.
+            WorkersUnavailable: no worker could be asked, or gave an answer that makes sense.
+        """
+        response = await self._post(EXECUTE_PATH, wanted, wanted.correlation_id)
+        if response.status_code == 200:
+            return _read(ExecuteResult, response.content)
+        match _problem(response):
+            case {"type": "urn:script-manager:problem:declaration-unknown"}:
+                raise DeclarationUnknown(f"there is no function {wanted.function}")
+            case {"type": "urn:script-manager:problem:trial-refused", "detail": str(detail)}:
+                raise TrialRefused(detail)
+        raise WorkersUnavailable(f"a worker answered {response.status_code}")
 
     async def _post(self, path: str, message: BaseModel, correlation_id: str) -> httpx.Response:
         if self._token is None:
@@ -98,9 +127,9 @@ class WorkersLink:
             yield
 
 
-def _result(content: bytes) -> TryResult:
+def _read(kind: type[_Answer], content: bytes) -> _Answer:
     try:
-        return TryResult.model_validate_json(content)
+        return kind.model_validate_json(content)
     except ValidationError as error:
         raise WorkersUnavailable("a worker speaks another version of the internal interface") from error
 

@@ -51,6 +51,7 @@ _EMPTY = (
     _EMPTY_JOURNAL,
     "DELETE FROM conversations WHERE session = ANY(%(sessions)s)",
     "DELETE FROM webhook_deliveries WHERE session = ANY(%(sessions)s)",
+    "DELETE FROM offered_options WHERE session = ANY(%(sessions)s)",
     "DELETE FROM inputs WHERE session = ANY(%(sessions)s)",
     "DELETE FROM idempotent_answers WHERE session = ANY(%(sessions)s)",
     "DELETE FROM awaited_answers WHERE session = ANY(%(sessions)s::text[])",

@@ -37,6 +37,7 @@ from store.presence import present
 from workers.arrivals import Arrivals
 from workers.declarations import Declarations
 from workers.endings import Endings
+from workers.execution import Execution
 from workers.internal import Desk
 from workers.locks import Locks
 from workers.loop import Pace, Share, Worker
@@ -82,7 +83,8 @@ async def main(settings: Settings) -> None:
         worker = _worker(settings, engine, declarations, endings, orders)
         trials = Trials(process_environment(), evaluator, Surroundings())
         prefetching = Prefetching(lambda: declarations.functions, endings)
-        desk = Desk(settings.internal_token, declarations, trials, called, prefetching)
+        execution = Execution(lambda: declarations.functions, endings)
+        desk = Desk(settings.internal_token, declarations, trials, called, prefetching, execution)
         metrics.watch("tasks_running", "External tasks that are being served", lambda: worker.busy)
         routes = [*health_routes(_checks(engine, declarations)), metrics.route(), *desk.routes()]
         await stack.enter_async_context(serving(settings.host, settings.workers_port, routes))

@@ -16,12 +16,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from functions.errors import DeclarationError, TrialRefused
-from functions.execution import PREFETCH_PATH, TRY_PATH, PrefetchRequest, TryRequest, TryResult
+from functions.execution import (
+    EXECUTE_PATH,
+    PREFETCH_PATH,
+    TRY_PATH,
+    ExecuteRequest,
+    PrefetchRequest,
+    TryRequest,
+    TryResult,
+)
 from functions.sources import as_source
 from functions.trial import Trials
 from runtime import correlation
 from store.declarations import Kind
 from workers.declarations import Declarations
+from workers.execution import Execution
 from workers.outbound import Outbound
 from workers.ports import FunctionCalled, Purpose
 from workers.prefetching import Prefetching
@@ -45,12 +54,14 @@ class Desk:
     trials: Trials
     called: Outbound[FunctionCalled]
     prefetching: Prefetching
+    execution: Execution
 
     def routes(self) -> list[Route]:
         """The endpoints."""
         return [
             Route(TRY_PATH, self._guarded(self._try), methods=["POST"]),
             Route(PREFETCH_PATH, self._guarded(self._prefetch), methods=["POST"]),
+            Route(EXECUTE_PATH, self._guarded(self._execute), methods=["POST"]),
         ]
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
@@ -75,6 +86,16 @@ class Desk:
         for call in wanted.calls:
             self.prefetching.begin(call)
         return Response(status_code=202)
+
+    async def _execute(self, request: Request) -> Response:
+        wanted = ExecuteRequest.model_validate_json(await _body(request))
+        try:
+            result = await self.execution.run(wanted)
+        except TrialRefused as error:
+            return _problem(409, "trial-refused", "This can't be run", detail=str(error))
+        if result is None:
+            return _problem(404, "declaration-unknown", "Nothing of this name is declared")
+        return _json(result)
 
     async def _try(self, request: Request) -> Response:
         wanted = TryRequest.model_validate_json(await _body(request))

@@ -42,6 +42,8 @@ class Purpose(StrEnum):
     TASK = "task"
     PREFETCH = "prefetch"
     """Because a task will probably want the answer."""
+    OPTIONS = "options"
+    """Because somebody searches for the choices of a field."""
     TRY = "try"
     """Because its author wanted to see it."""
 

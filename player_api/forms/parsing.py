@@ -120,6 +120,9 @@ class _Parser:
     def _field(self, component: Mapping[str, Any], name: str, at: _At) -> Field:
         own = _path(component, "key")
         self._claim(at.place + own, component)
+        options = _options(component)
+        if options is not None and options.function is not None and "[]" in at.place:
+            raise FormUnsupported(f"{_called(component)} searches for choices in rows, which is not supported")
         rules = component.get("validate") or {}
         if not isinstance(rules, Mapping):
             raise FormUnsupported(f"the rules of {_called(component)} are no object")
@@ -135,7 +138,7 @@ class _Parser:
             key=component["key"],
             type=component["type"],
             rules=rules,
-            options=_options(component),
+            options=options,
             pattern=_pattern(rules.get("pattern"), component),
             whole=component.get("decimalDigits") == 0,
             read_only=bool(component.get("disabled") or (read_only and not locked)),

@@ -14,7 +14,14 @@ from player_api.releases.allowed import code_findings
 from player_api.releases.calls import Others, bind_calls, gather
 from player_api.releases.calls import call_findings as script_call_findings
 from player_api.releases.errors import Finding, ReleaseRefused
-from player_api.releases.forms import bind_forms, binding_findings, expression_findings, read_forms
+from player_api.releases.forms import (
+    bind_forms,
+    binding_findings,
+    expression_findings,
+    read_forms,
+    search_findings,
+    searches,
+)
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
@@ -55,6 +62,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
         findings += _process_findings(name, tree)
         findings += binding_findings(name, tree, forms)
     findings += expression_findings(forms)
+    findings += search_findings(forms, catalogue)
     findings += script_call_findings(trees)
     calls = function_calls(trees)
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
@@ -77,6 +85,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
         for name, content in gathered.items()
     }
     uses = {call.element if call.process == script else f"{call.process}/{call.element}": call.topic for call in calls}
+    uses |= {f"{form_id}.{field.key}": function for _, form_id, field, function in searches(forms)}
     return ReleaseContent(
         script,
         process.get("name") or script,

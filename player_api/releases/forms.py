@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from feel import Evaluator, FeelError
+from functions.catalogue import Catalogue
+from functions.declaration import Effect
 from player_api.forms.errors import FormUnsupported
-from player_api.forms.form import Form, Group, Rows, Scope
+from player_api.forms.form import Field, Form, Group, Rows, Scope
 from player_api.forms.generated import fields_of, form_of
 from player_api.forms.parsing import parse_form
 from player_api.releases.errors import Finding
@@ -114,3 +116,25 @@ def _of_file(key: str, forms: Mapping[str, tuple[str, Form]]) -> str | None:
         return None
     wanted = key.removeprefix(_FILE_KEY)
     return next((form_id for form_id, (name, _) in forms.items() if name == wanted), None)
+
+
+def searches(forms: Mapping[str, tuple[str, Form]]) -> Iterator[tuple[str, str, Field, str]]:
+    """The fields that search for their choices: file, form id, field and function of each."""
+    for form_id, (name, form) in forms.items():
+        for field in form.fields:
+            if field.options is not None and field.options.function is not None:
+                yield name, form_id, field, field.options.function
+
+
+def search_findings(forms: Mapping[str, tuple[str, Form]], catalogue: Catalogue) -> Iterator[Finding]:
+    """Say which fields search for their choices with a function that can't find any."""
+    for name, _, field, function_name in searches(forms):
+        function = catalogue.functions.get(function_name)
+        if function is None:
+            yield Finding(name, field.key, f"there is no integration function {function_name!r}")
+        elif function.effect is not Effect.READ or function.answer is not None:
+            yield Finding(name, field.key, f"the function {function_name} is none that only reads and answers at once")
+        elif "q" not in {declared.name for declared in function.inputs}:
+            yield Finding(name, field.key, f"the function {function_name} has no input 'q' for what was typed")
+        elif "options" not in function.outputs:
+            yield Finding(name, field.key, f"the function {function_name} has no output 'options'")

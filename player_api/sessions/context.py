@@ -12,6 +12,7 @@ from player_api.functions.desk import DeclarationDesk
 from player_api.metrics import Metrics
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
+from player_api.workers_link import WorkersLink
 from store.backs import Backs
 from store.effects import Effects
 from store.idempotency import IdempotentAnswers
@@ -20,6 +21,7 @@ from store.journal import Journal
 from store.keys import UNLIMITED, Limits
 from store.leases import Leases
 from store.notifications import Notifications, SessionListener
+from store.offered import OfferedOptions
 from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
@@ -49,6 +51,8 @@ class SessionContext:
     declarations: DeclarationDesk
     inputs: Inputs
     prefetching: Prefetching
+    offered: OfferedOptions
+    workers: WorkersLink
     metrics: Metrics
 
 

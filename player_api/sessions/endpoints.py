@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
 
 from player_api.access.principal import Principal, Role, allow
 from player_api.back.models import BackRequest
@@ -24,6 +24,7 @@ from player_api.sessions.models import (
     Input,
     InputRequest,
     Key,
+    Option,
     Script,
     SearchRequest,
     Session,
@@ -33,6 +34,7 @@ from player_api.sessions.models import (
     SubmitRequest,
     WaitingSession,
 )
+from player_api.sessions.options import search_options
 from player_api.sessions.read import history, read
 from player_api.sessions.search import search
 from player_api.sessions.start import start
@@ -160,6 +162,19 @@ async def read_session(
 async def save_session_input(session_id: UUID, body: InputRequest, context: Context, caller: Walking) -> Input:
     """Keep what was typed at a step and not submitted; reading the session gives it back."""
     return await save_input(context, caller, session_id, body)
+
+
+@router.get("/sessions/{session_id}/options/{field}", responses=_CONFLICTS)
+async def search_field_options(
+    session_id: UUID,
+    field: Annotated[str, Path(max_length=200)],
+    context: Context,
+    caller: Walking,
+    q: Annotated[str, Query(max_length=200, description="What was typed")] = "",
+    step: Annotated[str | None, Query(max_length=64, description="Id of the step; the current one without it")] = None,
+) -> list[Option]:
+    """Search for the choices of a field whose form names a function for that."""
+    return await search_options(context, caller, session_id, field, q, step)
 
 
 @router.post("/sessions/{session_id}/submit", responses={**_CONFLICTS, **_WORKING})

@@ -10,6 +10,8 @@ SessionError
 ├── NothingToWatch
 ├── CursorInvalid
 ├── TakeoverWithoutReason
+├── OptionsUnknown
+├── OptionsFailed
 ├── NotRetryable
 ├── IdempotencyKeyMissing
 ├── IdempotencyKeyReused
@@ -69,6 +71,14 @@ class NothingToWatch(SessionError):
 
 class TakeoverWithoutReason(SessionError):
     """Who takes a session over has not said why."""
+
+
+class OptionsUnknown(SessionError):
+    """The step has no such field, or one that does not search for its choices."""
+
+
+class OptionsFailed(SessionError):
+    """The function that finds the choices of a field did not answer with any."""
 
 
 class NotRetryable(SessionError):

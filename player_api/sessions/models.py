@@ -149,6 +149,13 @@ class Progress(BaseModel):
     ahead: int = Field(description="Further steps on the shortest way to an end")
 
 
+class Option(BaseModel):
+    """A choice of a field."""
+
+    label: str
+    value: JsonValue
+
+
 class Step(BaseModel):
     """What a channel shows now: a waiting user task with its form."""
 

@@ -17,6 +17,7 @@ from player_api.sessions.lease import lease_taken, refusal
 from player_api.sessions.models import Action, Session, SubmitRequest
 from player_api.sessions.open import find_open
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
+from player_api.sessions.options import require_offered
 from player_api.sessions.position import settle
 from player_api.sessions.view import session_view
 from runtime import correlation
@@ -111,6 +112,7 @@ async def _accept(
         raise FormUnsupported("this step has a form that can't be shown")
     sentences = Sentences(submission.session.locale)
     answers = await context.answers.check(step.form, given, step.variables, sentences)
+    await require_offered(context, submission.session, step, answers)
     event = submission.event(
         EventType.ANSWER_GIVEN,
         key=step.shown.key,

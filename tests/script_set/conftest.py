@@ -1,3 +1,4 @@
+import secrets
 from collections.abc import AsyncIterator
 
 import httpx
@@ -7,14 +8,16 @@ from engine import Engine, EngineSettings
 from stack import postgres
 from stack.running import Running
 from store.database import open_database
+from store.keys import Keys
 from store.releases import Releases
-from tests.script_set.walker import Walker
+from tests.script_set.walker import TENANT, Walker
 
 
 @pytest.fixture
 async def walker(stack: Running) -> AsyncIterator[Walker]:
     login = stack.credentials.engine
-    headers = {"Authorization": f"Bearer {stack.credentials.api_keys.operator}"}
+    key = secrets.token_hex(16)
+    headers = {"Authorization": f"Bearer {key}"}
     url = postgres.url(stack.credentials.databases.script_manager, stack.ports["postgres"])
     facade = f"{stack.urls['facade']}/api/v1"
     async with (
@@ -23,4 +26,5 @@ async def walker(stack: Running) -> AsyncIterator[Walker]:
         Engine(EngineSettings(stack.urls["engine"], login.user, login.password)) as engine,
         open_database(url, pool_size=2) as database,
     ):
+        await Keys(database).put(f"walker-{key[:8]}", key, roles=["operator"], tenant=TENANT)
         yield Walker(api, rest, engine, Releases(database))

@@ -1,5 +1,6 @@
 """Walks scripts of the set on the real engine, through the API."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -10,11 +11,13 @@ from engine import Engine
 from functions.catalogue import Catalogue
 from player_api.releases.close import close
 from player_api.releases.folder import read_beside, read_folder
+from player_api.releases.namespaces import BPMN, CAMUNDA
 from player_api.releases.publish import publish
 from stack.folder import ROOT
 from store.releases import ReleaseContent, Releases
 
 Json = dict[str, Any]
+TENANT = "script-set"
 SCRIPTS = ROOT / "tests" / "script_set" / "scripts"
 
 
@@ -43,7 +46,8 @@ class Walker:
         content = close(
             script, read_folder(SCRIPTS / script), Catalogue({}, {}), lambda key: read_beside(SCRIPTS / script, key)
         )
-        await publish(self._engine, self._releases, content, "test")
+        published = await publish(self._engine, self._releases, content, "test")
+        await self._roll_out(script, published.number)
 
     async def deploy(self, script: str, files: Mapping[str, bytes]) -> None:
         """Roll out files that nobody has checked, as they are."""
@@ -53,6 +57,26 @@ class Walker:
         release = await self._releases.reserve(content, author="test")
         deployment = await self._engine.deployments.create(script, content.files, source="test")
         await self._releases.published(release, deployment.id, deployment.definitions[script], "test")
+        await self._roll_out(script, release.number)
+
+    async def _roll_out(self, script: str, release: int) -> None:
+        # Others who use the same stack are not to see these scripts.
+        await self._releases.roll_out(script, [{"release": release, "tenant": TENANT}], "test")
+
+    def asking(self, script: str, fields: list[Json]) -> dict[str, bytes]:
+        """The files of a script with a step that asks ``fields``, and a step ``next``."""
+        form = {"id": script, "type": "default", "components": fields}
+        process = (
+            '<startEvent id="start"/><sequenceFlow id="a" sourceRef="start" targetRef="ask"/>'
+            f'<userTask id="ask" camunda:formRef="{script}" camunda:formRefBinding="deployment"/>'
+            '<sequenceFlow id="b" sourceRef="ask" targetRef="next"/><userTask id="next"/>'
+            '<sequenceFlow id="c" sourceRef="next" targetRef="end"/><endEvent id="end"/>'
+        )
+        diagram = (
+            f'<definitions xmlns="{BPMN}" xmlns:camunda="{CAMUNDA}" targetNamespace="x"><process id="{script}"'
+            f' isExecutable="true" camunda:historyTimeToLive="P1D">{process}</process></definitions>'
+        )
+        return {"script.bpmn": diagram.encode(), "ask.form": json.dumps(form).encode()}
 
     async def start(self, script: str, **variables: Any) -> Json:
         """Start a session and return it at its first step."""

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from feel import Evaluator
 from functions.catalogue import Catalogue
 from functions.composition import Shared
-from functions.execution import PREFETCH_PATH, TRY_PATH
+from functions.execution import EXECUTE_PATH, PREFETCH_PATH, TRY_PATH
 from functions.invocation import Invocation
 from functions.outcome import Outputs
 from functions.reading import Source
@@ -24,6 +24,7 @@ from tests.functions.declared import ACCOUNT, SYSTEM, declared, source
 from tests.workers.tasks import Tasks
 from tests.workers.worker import Clock, Heard, endings
 from workers.declarations import Declarations
+from workers.execution import Execution
 from workers.internal import Desk
 from workers.prefetching import Prefetching
 
@@ -61,6 +62,7 @@ class Ground:
             Trials(environment, evaluator, surroundings),
             self.endings.called,
             self.prefetching,
+            Execution(lambda: self.functions, self.endings),
         )
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(Starlette(routes=desk.routes())), base_url="http://worker"
@@ -82,7 +84,7 @@ async def _sources() -> list[Source]:
     return [Source("systems/billing.yaml", SYSTEM), source()]
 
 
-@pytest.mark.parametrize("path", [TRY_PATH, PREFETCH_PATH])
+@pytest.mark.parametrize("path", [TRY_PATH, PREFETCH_PATH, EXECUTE_PATH])
 @pytest.mark.parametrize(
     ("token", "headers", "status"),
     [
@@ -149,3 +151,42 @@ async def test_what_is_not_declared_to_be_prefetched_any_more_is_not() -> None:
     here = Ground(prefetch=False)
     assert (await here.post(PREFETCH_PATH, {"calls": [CALL]})).status_code == 202
     assert here.invocations == []
+
+
+EXECUTE: dict[str, Any] = {
+    "function": "billing.get_balance",
+    "variables": {"account": ACCOUNT, "q": "typed"},
+    "session_id": "s-1",
+    "activity_id": "ask",
+    "correlation_id": "c-1",
+}
+
+
+async def test_a_read_function_is_run_for_who_waits_for_it() -> None:
+    ground = Ground()
+    response = await ground.post(EXECUTE_PATH, EXECUTE)
+    assert (response.status_code, response.json()["outcome"]) == (200, "succeeded")
+    assert response.json()["outputs"] == {"balance": 5}
+    [invocation] = ground.invocations
+    assert invocation.inputs == {"account": ACCOUNT}
+    [event] = ground.heard.called
+    assert (event.purpose, event.session_id, event.activity_id) == ("options", "s-1", "ask")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"function": "billing.none"}, 404), ({"variables": None}, 422), ({"more": 1}, 422)],
+)
+async def test_what_can_not_be_run_is_refused(changes: Mapping[str, Any], status: int) -> None:
+    ground = Ground()
+    assert (await ground.post(EXECUTE_PATH, {**EXECUTE, **changes})).status_code == status
+    assert ground.invocations == []
+
+
+async def test_a_function_that_changes_something_is_not_run() -> None:
+    ground = Ground()
+    function = declared(effect="irreversible", idempotency_header="Idempotency-Key")
+    ground.functions = {function.name: RunnableFunction(function, ground._call, Runs(Clock()))}
+    response = await ground.post(EXECUTE_PATH, EXECUTE)
+    assert (response.status_code, response.json()["type"]) == (409, "urn:script-manager:problem:trial-refused")
+    assert ground.invocations == []

@@ -12,6 +12,7 @@ from engine.deployments import Deployments
 from engine.external_tasks import ExternalTasks
 from engine.history import History
 from engine.incidents import Incidents
+from engine.messages import Messages
 from engine.processes import Processes
 from engine.transport import EngineSettings, Transport
 from engine.undos import Undos
@@ -35,6 +36,7 @@ class Engine:
         self.user_tasks = UserTasks(self._transport)
         self.external_tasks = ExternalTasks(self._transport)
         self.history = History(self._transport)
+        self.messages = Messages(self._transport)
         self.incidents = Incidents(self._transport)
         self.deployments = Deployments(self._transport)
         self.users = Users(self._transport)

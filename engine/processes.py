@@ -72,8 +72,10 @@ class Processes:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def start(self, definition_id: str, *, business_key: str, variables: Mapping[str, Value]) -> ProcessInstance:
-        """Start an instance; returns when the engine has reached the first wait states.
+    async def start(
+        self, definition_id: str, *, business_key: str, variables: Mapping[str, Value], at: str | None = None
+    ) -> ProcessInstance:
+        """Start an instance, at an element or else its start event; returns at the first wait states.
 
         Raises:
             NotFound: no such definition.
@@ -82,7 +84,9 @@ class Processes:
             EngineRejected: the script failed before its first wait state; nothing was started.
             EngineError: any other.
         """
-        body = {"businessKey": business_key, "variables": encode(variables)}
+        body: dict[str, Any] = {"businessKey": business_key, "variables": encode(variables)}
+        if at is not None:
+            body["startInstructions"] = [{"type": "startBeforeActivity", "activityId": at}]
         path = f"/process-definition/{segment(definition_id)}/start"
         return read(_instance, await self._transport.send("POST", path, body=body))
 

@@ -27,6 +27,8 @@ from player_api.forms.answers import AnswerChecker
 from player_api.forms.texts import Texts
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.endpoints import router as functions_router
+from player_api.messages.endpoints import router as messages_router
+from player_api.messages.receive import Mailbox
 from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.sessions.context import SessionContext
@@ -51,6 +53,7 @@ from store.idempotency import IdempotentAnswers
 from store.inputs import Inputs
 from store.journal import Journal
 from store.leases import Leases
+from store.message_starts import MessageStarts
 from store.notifications import Notifications, SessionListener
 from store.offered import OfferedOptions
 from store.releases import Releases
@@ -64,6 +67,7 @@ ROUTERS = (
     sessions_router,
     conversations_router,
     events_router,
+    messages_router,
     functions_router,
     callbacks_router,
     webhooks_router,
@@ -149,6 +153,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         attempts=settings.conversation_attempts,
     )
     app.state.watched = Shared()
+    app.state.mailbox = Mailbox(app.state.sessions, MessageStarts(database))
     app.state.webhooks = WebhookDesk(
         Webhooks(database),
         Deliveries(database),

@@ -29,6 +29,7 @@ from player_api.conversations.errors import ChoiceUnknown, TurnChanged
 from player_api.customers.errors import ErasureUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
+from player_api.messages.errors import MessageAmbiguous, MessageUnexpected
 from player_api.sessions.errors import (
     CursorInvalid,
     IdempotencyKeyMissing,
@@ -119,6 +120,8 @@ KINDS: Mapping[type[Exception], Kind] = {
         500, "form-unsupported", "This step has a form that can't be shown; its author must change it"
     ),
     IssuerUnavailable: Kind(503, "issuer-unavailable", "The issuer of this token cannot be reached", retry_after=10),
+    MessageUnexpected: Kind(409, "message-unexpected", "Nothing waits for this message"),
+    MessageAmbiguous: Kind(409, "message-ambiguous", "More than one waits for this message"),
     WebhookUnknown: Kind(404, "webhook-unknown", "There is no such webhook"),
     WebhooksOff: Kind(409, "webhooks-off", "This installation sends no events to webhooks"),
     WebhookInvalid: Kind(422, "webhook-invalid", "This address can't be a webhook"),

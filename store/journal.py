@@ -31,6 +31,8 @@ class EventType(StrEnum):
     BACK_BEGUN = "back_begun"
     BACK_DONE = "back_done"
     BACK_GIVEN_UP = "back_given_up"
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_REFUSED = "message_refused"
     SESSION_RETRIED = "session_retried"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_IDLE = "session_idle"
@@ -175,6 +177,16 @@ class Journal:
             (session, step, idempotency_key),
         )
         return row is not None and row["type"] == EventType.ANSWER_GIVEN
+
+    async def was_received(self, session: UUID, message: str, idempotency_key: str) -> bool:
+        """Say whether a message under this idempotency key was written down and not refused since."""
+        row = await self._database.fetch_one(
+            "SELECT type, data->>'name' AS name FROM journal WHERE session = %s"
+            " AND type IN ('message_received', 'message_refused')"
+            " AND data->>'idempotency_key' = %s ORDER BY id DESC LIMIT 1",
+            (session, idempotency_key),
+        )
+        return row is not None and row["type"] == EventType.MESSAGE_RECEIVED and row["name"] == message
 
 
 def _recorded(row: DictRow) -> RecordedEvent:

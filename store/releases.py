@@ -64,6 +64,8 @@ class ReleaseContent:
     prefetches: Sequence[Prefetch] = ()
     idle_limits: Mapping[str, float] = field(default_factory=dict)
     """Seconds that nobody may write in a session, by channel; for every other channel under an empty name."""
+    message_starts: Mapping[str, str | None] = field(default_factory=dict)
+    """The messages that it starts with, and at which element; None where there is no other start."""
 
 
 class Releases:
@@ -107,6 +109,13 @@ class Releases:
                     [(content.script, created["number"], *use) for use in content.functions.items()],
                 )
                 await _keep_prefetches(connection, content, created["number"])
+                await connection.cursor().executemany(
+                    "INSERT INTO release_messages (message, script, release, element) VALUES (%s, %s, %s, %s)",
+                    [
+                        (message, content.script, created["number"], element)
+                        for message, element in content.message_starts.items()
+                    ],
+                )
             cursor = await connection.execute(
                 "SELECT script, number, title, deployment_id, definition_id FROM releases"
                 " WHERE script = %s AND digest = %s",

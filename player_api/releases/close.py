@@ -26,6 +26,7 @@ from player_api.releases.functions import call_findings, function_calls, pin, va
 from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
 from player_api.releases.prefetching import prefetches
+from player_api.releases.starts import message_starts, start_findings, take_out_messages
 from store.releases import ReleaseContent
 
 TIME_TO_LIVE = "P30D"
@@ -68,6 +69,8 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
     called = [catalogue.functions[call.topic] for call in calls if call.topic in catalogue.functions]
     made = variables_made(trees.values(), (form for _, form in forms.values()), called)
     findings += [finding for call in calls for finding in call_findings(call, catalogue, made)]
+    if process is not None:
+        findings += start_findings(script, process)
     said = {(finding.file, finding.element) for finding in findings}
     code = code_findings(trees, made.union(*map(_given, trees.values())))
     findings += [finding for finding in code if (finding.file, finding.element) not in said]
@@ -95,6 +98,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
         functions=uses,
         prefetches=ahead,
         idle_limits=limits,
+        message_starts=message_starts(process),
     )
 
 
@@ -168,16 +172,24 @@ def _digest(files: Mapping[str, bytes]) -> bytes:
     return whole.digest()
 
 
-def tagged(files: Mapping[str, bytes], version_tag: str) -> Mapping[str, bytes]:
-    """Return closed files whose processes carry a version tag: what Cockpit shows, and workers may ask for.
+def deployable(files: Mapping[str, bytes], script: str, version_tag: str) -> Mapping[str, bytes]:
+    """Return closed files as the engine gets them: nothing but the API starts the script, and each process is tagged.
 
-    The tag names the release's number, which is not known when the release is closed.
+    Args:
+        files: as they were closed.
+        script: key of the script.
+        version_tag: what Cockpit shows, and workers may ask for. It names the release's number, which is not known
+            when the release is closed.
     """
-    return {name: _tagged(file, version_tag) if name.endswith(".bpmn") else file for name, file in files.items()}
+    return {
+        name: _deployable(file, script, version_tag) if name.endswith(".bpmn") else file for name, file in files.items()
+    }
 
 
-def _tagged(file: bytes, version_tag: str) -> bytes:
+def _deployable(file: bytes, script: str, version_tag: str) -> bytes:
     tree = etree.fromstring(file, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     for process in tree.iter(bpmn("process")):
         process.set(camunda("versionTag"), version_tag)
+        if process.get("id") == script:
+            take_out_messages(process)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")

@@ -6,7 +6,7 @@ Each part can be repeated: a kill at any point leaves a release that the next pu
 from dataclasses import dataclass
 
 from engine import Engine
-from player_api.releases.close import tagged
+from player_api.releases.close import deployable
 from store.releases import Release, ReleaseContent, Releases
 
 
@@ -35,7 +35,7 @@ async def publish(engine: Engine, releases: Releases, content: ReleaseContent, a
     release = await releases.reserve(content, author=author)
     if release.definition_id is not None:
         return Published(release.script, release.number, is_new=False)
-    files = tagged(content.files, f"{release.script}/{release.number}")
+    files = deployable(content.files, release.script, f"{release.script}/{release.number}")
     deployment = await engine.deployments.create(_name(release), files, source="script-manager")
     is_new = await releases.published(release, deployment.id, deployment.definitions[release.script], author)
     return Published(release.script, release.number, is_new=is_new)

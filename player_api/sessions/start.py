@@ -22,7 +22,13 @@ _RESERVED = frozenset({correlation.VARIABLE, "tenant", "customer", "execution", 
 
 
 async def start(
-    context: SessionContext, caller: Caller, request: StartRequest, patience: float, session_id: UUID | None = None
+    context: SessionContext,
+    caller: Caller,
+    request: StartRequest,
+    patience: float,
+    session_id: UUID | None = None,
+    *,
+    at: str | None = None,
 ) -> Session:
     """Start a session on the release that the rollout names, and wait for its first step.
 
@@ -32,6 +38,7 @@ async def start(
         request: what was asked for.
         patience: seconds to wait for the first step.
         session_id: the id claimed by an earlier try of the same request, which is then gone on with.
+        at: the element that the script starts at, None for its start event.
 
     Raises:
         Forbidden: it is not among those that the caller is limited to.
@@ -42,7 +49,7 @@ async def start(
     """
     if not caller.limits.cover(request.script, request.channel, request.team):
         raise Forbidden("this caller may not start such a session: it is limited in scripts, channels or teams")
-    _check(request.variables)
+    check_variables(request.variables)
     session = earlier = await context.sessions.find(session_id, caller.tenant) if session_id else None
     if earlier is None:
         session = await context.sessions.create(_new_session(caller, request, session_id or uuid4()))
@@ -51,12 +58,17 @@ async def start(
     correlation.bind(caller.correlation_id, session=str(session.id), script=session.script)
     with context.listener.changes(session.id) as changed:
         if earlier is None or not await _was_launched(context, earlier):
-            await _launch(context, session, caller)
+            await _launch(context, session, caller, at)
         position = await settle(context, session, changed, patience)
     return session_view(await record_end(context, session, position, caller), position, caller.name)
 
 
-def _check(variables: dict[str, Any]) -> None:
+def check_variables(variables: dict[str, Any]) -> None:
+    """Let variables pass that a session can be given.
+
+    Raises:
+        VariablesInvalid: one has a name or value that can't be used.
+    """
     complaints: dict[str, list[str]] = {}
     for name, value in variables.items():
         if not _NAME.fullmatch(name) or name in _RESERVED:
@@ -86,12 +98,14 @@ def _new_session(caller: Caller, request: StartRequest, session_id: UUID) -> New
     )
 
 
-async def _launch(context: SessionContext, session: StoredSession, caller: Caller) -> None:
+async def _launch(context: SessionContext, session: StoredSession, caller: Caller, at: str | None) -> None:
     variables = {**session.variables, correlation.VARIABLE: session.correlation_id, "tenant": session.tenant}
     if session.customer is not None:
         variables["customer"] = session.customer
     try:
-        await context.engine.processes.start(session.definition_id, business_key=str(session.id), variables=variables)
+        await context.engine.processes.start(
+            session.definition_id, business_key=str(session.id), variables=variables, at=at
+        )
     except EngineUnavailable as error:
         # Sent and not answered: it may run. What never left can be called off, so that nothing starts behind
         # the back of a caller who was told that it did not.

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import Engine, EngineSettings, ExternalTask, TopicRequest
-from player_api.releases.close import tagged
+from player_api.releases.close import deployable
 from stack.running import Running
 
 BPMN = """<?xml version="1.0" encoding="UTF-8"?>
@@ -37,7 +37,7 @@ async def _fetch(engine: Engine, topic: str, version_tag: str | None) -> list[Ex
 
 async def test_a_worker_of_one_release_gets_no_other_tasks(engine: Engine) -> None:
     key = f"tagged_{secrets.token_hex(4)}"
-    files = tagged({f"{key}/script.bpmn": BPMN.format(key=key).encode()}, f"{key}/7")
+    files = deployable({f"{key}/script.bpmn": BPMN.format(key=key).encode()}, key, f"{key}/7")
     deployment = await engine.deployments.create(key, files, source="test")
     try:
         await engine.processes.start(deployment.definitions[key], business_key=key, variables={})

@@ -30,6 +30,7 @@ OF_ALL_TENANTS = {
     "idleness.Idleness.warn": "background work",
     "journal.Journal.trail": "a session that was found by tenant",
     "journal.Journal.was_answered": "a session that was found by tenant",
+    "journal.Journal.was_received": "a session that was found by tenant",
     "keys.Keys.find": "the key says which tenant it is of",
     "keys.Keys.were_used": "the process that saw them used",
     "leases.Leases.claim": "a session that was found by tenant",

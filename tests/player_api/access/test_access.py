@@ -19,6 +19,7 @@ ENDPOINTS = [
     ("POST", f"/sessions/{SESSION}/handoff"),
     ("POST", f"/sessions/{SESSION}/claim"),
     ("GET", "/handoffs"),
+    ("POST", "/messages"),
     ("GET", "/sessions"),
     ("POST", "/conversations"),
     ("GET", f"/conversations/{SESSION}"),

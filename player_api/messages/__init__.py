@@ -1,0 +1,1 @@
+"""Messages from outside: to a running session, or to start one."""

@@ -13,11 +13,12 @@ import httpx
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.prompt import Confirm, Prompt
+from rich.prompt import Confirm
 
 from stack import running
 from stack.failures import StackError
 from stack.folder import ROOT, DataFolder
+from stack.prompts import BACK, WantsBack, ask, prompt
 
 _PATIENCE = 20
 _NEWS_TAKES = 1.0
@@ -31,12 +32,18 @@ Json = dict[str, Any]
 def walk(
     script: Annotated[str, typer.Argument(help="Key of the script, such as promised_payment")],
     answers: Annotated[
-        Path | None, typer.Option(help="JSON of step → answers; a list where a step comes again", exists=True)
+        Path | None,
+        typer.Option(
+            help='JSON of step → answers; a list where a step comes again; {"<": STEP} goes back', exists=True
+        ),
     ] = None,
     session: Annotated[str | None, typer.Option(help="Go on with this session instead of starting one")] = None,
     data: Annotated[Path, typer.Option(help="Data folder of the stack")] = ROOT / "var" / "up",
 ) -> None:
-    """Walk a script in the terminal as an operator would, and show what the workers called."""
+    """Walk a script in the terminal as an operator would, and show what the workers called.
+
+    Where something is asked, ``<`` goes back to the step before, ``< STEP`` to the one with that key.
+    """
     stack = running.find(DataFolder(data))
     console = Console(highlight=False)
     given = GivenAnswers(json.loads(answers.read_text(encoding="utf-8"))) if answers else None
@@ -114,21 +121,31 @@ class Walk:
     def _next(self, view: Json) -> Json:
         match view["state"]:
             case "active":
-                return self._step(view["step"])
+                return self._step(view)
             case "failed":
                 return self._failed(view)
             case _:
                 return self._working(view)
 
-    def _step(self, step: Json) -> Json:
+    def _step(self, view: Json) -> Json:
+        step = view["step"]
         self._tell_functions()
-        self._console.rule(f"[bold]{step['name']}[/bold] [dim]{step['key']}[/dim]", align="left")
+        title = f"[bold]{step['name']}[/bold] [dim]{step['key']}{_place(view['progress'])}[/dim]"
+        self._console.rule(title, align="left")
         if step["hint"]:
             self._console.print(f"[dim italic]{step['hint']}[/dim italic]")
         for component in step["form"]["components"]:
             if component["type"] == "text":
                 self._console.print(Markdown(_filled(component["text"], step["data"])))
+        try:
+            return self._answer(step)
+        except WantsBack as wish:
+            return self._back(view, wish.key)
+
+    def _answer(self, step: Json) -> Json:
         answers = self._given.take(step["key"]) if self._given else self._ask(step, None)
+        if BACK in answers:
+            raise WantsBack(answers[BACK] or "")
         for field, answer in answers.items() if self._given else ():
             self._console.print(f"  [green]← {field}:[/green] {answer}")
         while True:
@@ -142,11 +159,35 @@ class Walk:
             answers = {**answers, **self._ask(step, set(errors))}
 
     def _ask(self, step: Json, only: set[str] | None) -> Json:
+        asked = [component for component in step["form"]["components"] if "key" in component]
+        if not asked and "back" in step["actions"]:
+            prompt(self._console, f"Enter goes on, {BACK} goes back", default="")
+        known = {**step["data"], **(step["input"] or {"answers": {}})["answers"]}
         return {
-            component["key"]: _ask(self._console, component, step["data"])
-            for component in step["form"]["components"]
-            if "key" in component and (only is None or component["key"] in only)
+            component["key"]: ask(self._console, component, known)
+            for component in asked
+            if only is None or component["key"] in only
         }
+
+    def _back(self, view: Json, key: str) -> Json:
+        visited = {one["key"]: one["step"] for one in view["step"]["visited"]}
+        if key and key not in visited:
+            self._console.print(f"[red]{key} was not answered yet; there are: {', '.join(visited)}[/red]")
+            return view
+        body = {"to": visited[key]} if key else {}
+        while True:
+            headers = {"Idempotency-Key": str(uuid.uuid4())}
+            response = self._api.post(f"/sessions/{self.session_id}/back", json=body, headers=headers)
+            problem = response.json() if response.status_code == 409 else {"type": ""}
+            if not problem["type"].endswith(("back-blocked", "back-needs-confirmation")):
+                return dict(_checked(response))
+            self._console.print(f"[red]{problem['detail']}[/red]")
+            if self._given:
+                raise StackError("The session did not go back; see above.")
+            needs_confirmation = problem["type"].endswith("back-needs-confirmation")
+            if not needs_confirmation or not Confirm.ask("Go back all the same?", console=self._console):
+                return view
+            body = {**body, "confirm": True}
 
     def _submit(self, step_id: str, answers: Json) -> tuple[Mapping[str, list[str]], Json | None]:
         body = {"step": step_id, "answers": answers}
@@ -196,6 +237,14 @@ def _checked(response: httpx.Response) -> Any:
     return response.json()
 
 
+def _place(progress: Json | None) -> str:
+    """How far the session has come, for the heading of a step."""
+    if progress is None:
+        return ""
+    number = progress["visited"] + 1
+    return f", step {number} of {number + progress['ahead']} at least" if progress["ahead"] else f", step {number}"
+
+
 def _filled(text: str, data: Mapping[str, Any]) -> str:
     def value(match: re.Match[str]) -> str:
         found: Any = data
@@ -204,27 +253,3 @@ def _filled(text: str, data: Mapping[str, Any]) -> str:
         return "" if found is None else str(found)
 
     return _PLACE.sub(value, text)
-
-
-def _ask(console: Console, component: Json, data: Mapping[str, Any]) -> Any:
-    label, default = str(component.get("label", component["key"])), component.get("defaultValue")
-    if component["type"] == "checkbox":
-        return Confirm.ask(label, console=console, default=bool(default))
-    if "values" in component or "valuesKey" in component:
-        options = component.get("values") or data.get(component["valuesKey"]) or []
-        return _choose(console, label, options, several=component["type"] in {"checklist", "taglist"})
-    shown = "" if default is None else str(default)
-    text = Prompt.ask(label, console=console, default=shown, show_default=bool(shown))
-    if component["type"] == "number" and re.fullmatch(r"-?\d+([.,]\d+)?", text):
-        return float(text.replace(",", ".")) if re.search("[.,]", text) else int(text)
-    return text or None
-
-
-def _choose(console: Console, label: str, options: list[Json], *, several: bool) -> Any:
-    for number, option in enumerate(options, 1):
-        console.print(f"  [bold]{number}[/bold] {option['label']}")
-    if several:
-        chosen = re.findall(r"\d+", Prompt.ask(f"{label} (numbers)", console=console, default=""))
-        return [options[int(number) - 1]["value"] for number in chosen if 0 < int(number) <= len(options)]
-    numbers = [str(number) for number in range(1, len(options) + 1)]
-    return options[int(Prompt.ask(label, console=console, choices=numbers)) - 1]["value"]

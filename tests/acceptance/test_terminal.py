@@ -68,9 +68,37 @@ async def _ended(operator: Operator, engine: Engine, walked: Walked, end: str, o
     return session
 
 
+async def test_the_person_at_the_terminal_goes_back(
+    stack: Running, operator: Operator, billing: Billing, engine: Engine, tmp_path: Path
+) -> None:
+    answers = {
+        "ask_account": [{"account": "1000000001"}, {"account": "1000000002"}],
+        "tell_debt": {"<": "ask_account"},
+        "say_no_debt": {},
+    }
+    (file := tmp_path / "answers.json").write_text(json.dumps(answers))
+    before = await billing.seen()
+    walked = await walk(stack, file)
+    assert walked.status == 0, walked.complaint
+    session = await _ended(operator, engine, walked, "end_no_debt", "no_debt")
+    assert walked.said.count("ask_account, step 1 of 2 at least") == 2
+    types = [event["type"] for event in await operator.history(session) if event["type"] != "function_called"]
+    assert types == [
+        "session_started",
+        "answer_given",
+        "back_begun",
+        "back_done",
+        "answer_given",
+        "answer_given",
+        "session_ended",
+    ]
+    assert [call["function"] for call in await billing.calls(after=before)] == ["billing.get_balance"] * 2
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
+        ({"ask_account": {"<": ""}}, "The session did not go back; see above."),
         ({}, "The answers have nothing (more) for the step ask_account."),
         ({"ask_account": {"account": "12"}}, "The answers to ask_account are not valid."),
     ],

@@ -1,5 +1,6 @@
 """What the import contracts can't say, about themselves and about the files they look at."""
 
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -44,3 +45,12 @@ def test_files_of_the_product_are_short(modules: list[Path]) -> None:
     ours = [path for path in modules if path.parts[0] not in NOT_THE_PRODUCT]
     lengths = {str(path): len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in ours}
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_migrations_are_one_chain() -> None:
+    """Two that follow the same one leave the schema without a newest revision, and nothing starts."""
+    files = sorted((ROOT / "store" / "migrations" / "versions").glob("*.py"))
+    numbers = [file.name[:4] for file in files]
+    written = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', file.read_text(), re.MULTILINE) for file in files]
+    assert written == [list(pair) for pair in zip(numbers, ["None", *numbers], strict=False)]
+    assert len(set(numbers)) == len(numbers)

@@ -1,6 +1,9 @@
-/** React sets attributes and properties of a custom element by itself; its events are listened to by their own names. */
+/**
+ * React sets the element's attributes. Properties are set before the element may be known to the browser, and events have names of
+ * their own, so both go through a reference.
+ */
 
-import { createElement as h, useEffect, useRef, useState } from "react";
+import { createElement as h, useLayoutEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 
 async function token() {
@@ -10,7 +13,10 @@ async function token() {
 
 function Player({ externalId, account, onEnded }) {
   const player = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    player.current.variables = { account };
+  }, [account]);
+  useLayoutEffect(() => {
     const element = player.current;
     const renew = async ({ detail }) => detail.renew(await token());
     const ended = ({ detail }) => onEnded(detail);
@@ -21,7 +27,7 @@ function Player({ externalId, account, onEnded }) {
       element.removeEventListener("script-player:session-ended", ended);
     };
   }, [onEnded]);
-  return h("script-player", { ref: player, operator: "anna", locale: "en", "external-id": externalId, variables: { account } });
+  return h("script-player", { ref: player, operator: "anna", locale: "en", "external-id": externalId });
 }
 
 function Page() {

@@ -12,10 +12,12 @@ export function loader(): Plugin {
       if (!shell || lazy.includes(undefined)) throw new Error("a chunk of the player is missing");
       const early = new Set(lazy.flatMap((chunk) => [chunk?.fileName ?? "", ...(chunk?.imports ?? [])]));
       for (const name of [shell.fileName, ...shell.imports]) early.delete(name);
+      // A classic script of another origin may import absolute addresses alone.
       const source =
-        `{let d=document,s=d.currentScript||d.querySelector('script[src$="/script-player.js"]'),l;if(s)for(let n of ${JSON.stringify([...early])})` +
-        `l=d.createElement("link"),l.rel="modulepreload",l.href=new URL(n,s.src),d.head.append(l)}` +
-        `import("./${shell.fileName}")\n`;
+        `{let d=document,s=d.currentScript||d.querySelector('script[src$="/script-player.js"]'),` +
+        `u=n=>s?new URL(n,s.src).href:"./"+n,l;if(s)for(let n of ${JSON.stringify([...early])})` +
+        `l=d.createElement("link"),l.rel="modulepreload",l.href=u(n),d.head.append(l);` +
+        `import(u(${JSON.stringify(shell.fileName)}))}\n`;
       this.emitFile({ type: "asset", fileName: "script-player.js", source });
     },
   };

@@ -10,9 +10,13 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
+from playwright.async_api import Error as BrowserError
 from rich.console import Console
 
 from bench import machine, tables
+from bench.player import results as player_results
+from bench.player import run as visiting
+from bench.player.building import build as build_bare
 from bench.private_stack import FOLDER
 from bench.replay import results as replay_results
 from bench.replay import run as replaying
@@ -25,6 +29,7 @@ from bench.workers import results, run
 from bench.workers.building import build
 from bench.workers.processes import ContenderFailed
 from bench.workers.tasks import TasksUnfinished
+from stack import chromium
 from stack.failures import StackError
 from stack.screen import Screen, show
 
@@ -143,6 +148,43 @@ def step(
             "facade_cpu_ms_per_step": dict(measured.facade_cpu_ms),
             "ratios": ratios,
             "requery_share": measured.requery_share,
+        },
+    )
+
+
+@app.command()
+def player(
+    *,
+    rounds: Annotated[int, typer.Option(help="Visits of each page, after one that warms everything up.", min=1)] = 7,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure the player in Chromium beside a page with the bare form-js viewer."""
+    screen = Screen()
+    before = machine.look()
+    try:
+        program = chromium.bring(screen.say)
+        measured = asyncio.run(visiting.measure(rounds, program, build_bare(screen), screen.say))
+    except StackError as error:
+        sys.exit(str(error))
+    except BrowserError as error:
+        sys.exit(f"A page did not come to what was awaited: {error.message.splitlines()[0]}")
+    figures = player_results.figures(measured.bare, measured.player)
+    show(tables.player_table(figures))
+    show(tables.files_table(measured.player[-1].files))
+    _tell_machine(before)
+    _write(
+        json_file,
+        {
+            "benchmark": "player",
+            "machine": asdict(before),
+            "rounds": rounds,
+            **figures,
+            "bare_form_ms": measured.bare,
+            "visits": [
+                {"shell_ms": each.shell, "form_ms": each.form, "steps_ms": each.steps, "keystrokes_ms": each.keystrokes}
+                for each in measured.player
+            ],
+            "files": {path: file.bytes for path, file in measured.player[-1].files.items()},
         },
     )
 

@@ -4,11 +4,41 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.table import Table
 
+from bench.player.results import File, shell_files
 from bench.replay.results import Figures
 from bench.step.results import BARE, OURS
 from bench.step.run import CASES, Measured
 from bench.workers.contenders import SLOW, TRIVIAL
 from bench.workers.results import Median
+
+
+def player_table(figures: Mapping[str, float]) -> Table:
+    """The player's figures, each with the most that it may be."""
+    table = Table("player", box=None, pad_edge=False)
+    table.add_column("measured", justify="right")
+    table.add_column("at most", justify="right")
+    rows = (
+        ("total_brotli_kb", "fetched until the first form, kB", 200.0),
+        ("shell_brotli_kb", "  of which for the shell, kB", 30.0),
+        ("shell_vs_bare", "shell : bare page's form", 0.5),
+        ("form_vs_bare", "first form : bare page's form", 1.1),
+        ("step_paint_ms", "answer to painted step, ms", 100.0),
+        ("keystroke_ms", "keystroke in 150 fields, ms", 50.0),
+    )
+    for name, title, most in rows:
+        table.add_row(title, f"{figures[name]:g}", f"{most:g}")
+    return table
+
+
+def files_table(files: Mapping[str, File]) -> Table:
+    """What was fetched of the player, file by file."""
+    table = Table("\nfile", box=None, pad_edge=False)
+    table.add_column("\nbytes", justify="right")
+    table.add_column("\nfor", justify="right")
+    shell = shell_files(files)
+    for path, file in sorted(files.items(), key=lambda item: -item[1].bytes):
+        table.add_row(path, f"{file.bytes}", "shell" if path in shell else "form")
+    return table
 
 
 def replay_table(off: Figures, on: Figures) -> Table:

@@ -181,7 +181,13 @@ def player(
             **figures,
             "bare_form_ms": measured.bare,
             "visits": [
-                {"shell_ms": each.shell, "form_ms": each.form, "steps_ms": each.steps, "keystrokes_ms": each.keystrokes}
+                {
+                    "shell_ms": each.shell,
+                    "form_ms": each.form,
+                    "start_ms": each.start,
+                    "steps_ms": each.steps,
+                    "keystrokes_ms": each.keystrokes,
+                }
                 for each in measured.player
             ],
             "files": {path: file.bytes for path, file in measured.player[-1].files.items()},

@@ -7,7 +7,7 @@ from statistics import median
 
 KILOBYTE = 1000
 _STATIC = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\./[^"']+)["']""")
-_ENTRY = re.compile(r"""\bimport\(\s*["'](\./[^"']+)["']\s*\)""")
+_ENTRY = re.compile(r"""\bimport\([^"']*["']([^"']+)["']""")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Visit:
         files: what of the player had been fetched by then, by path below ``/player/``.
         steps: milliseconds from an answer's arrival to the painted step, for each change.
         keystrokes: milliseconds from a key to the painting after it, in the long form.
+        start: milliseconds that the request took which started the session.
     """
 
     shell: float
@@ -40,6 +41,7 @@ class Visit:
     files: Mapping[str, File] = field(default_factory=dict)
     steps: Sequence[float] = ()
     keystrokes: Sequence[float] = ()
+    start: float = 0
 
 
 def shell_files(files: Mapping[str, File], entry: str = "script-player.js") -> set[str]:

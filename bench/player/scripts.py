@@ -12,7 +12,7 @@ from stack.failures import StackError
 from stack.folder import ROOT
 from stack.running import Running
 
-SCRIPT = "bench_forms"
+SCRIPT = "various_forms"
 STEPS = 6
 """Steps with the ordinary form, before the one with the long form."""
 FIELDS = 150

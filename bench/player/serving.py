@@ -8,6 +8,7 @@ from string import Template
 from typing import Any
 
 import httpx
+import tenacity
 from aiohttp import web
 
 from bench.player.scripts import SCRIPT, ordinary_form
@@ -15,6 +16,8 @@ from stack.failures import StackError
 from stack.running import Running
 
 _PAGES = Path(__file__).with_name("pages")
+_PATIENCE = 60
+"""Seconds until the facade must know what was changed."""
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -71,8 +74,19 @@ async def _token(stack: Running, origin: str) -> str:
         allowed: list[str] = (await api.get("/origins", headers=administrator)).json()["origins"]
         await _checked(api, "PUT", "/origins", administrator, {"origins": [*allowed, origin]})
         wanted = {"operator": "bench", "origin": origin, "minutes": 60}
+        await _allowed(api, origin)
         given = await _checked(api, "POST", "/embed-tokens", {"Authorization": f"Bearer {keys.embedder}"}, wanted)
         return str(given["token"])
+
+
+async def _allowed(api: httpx.AsyncClient, origin: str) -> None:
+    """Wait until the facade knows that pages of ``origin`` may call."""
+    asking = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    stop, wait = tenacity.stop_after_delay(_PATIENCE), tenacity.wait_fixed(0.2)
+    async for attempt in tenacity.AsyncRetrying(stop=stop, wait=wait, reraise=True):
+        with attempt:
+            if (await api.options("/sessions", headers=asking)).is_error:
+                raise StackError("The facade does not let the benchmark's pages call.")
 
 
 async def _checked(

@@ -18,7 +18,7 @@ LATENCY = 60
 """Milliseconds."""
 SLOWDOWN = 4
 """How much slower than this machine's the processor is made."""
-KEYS = "Описание 1234567890"
+KEYS = "customer 1234567890"
 _PAUSE = 120
 """Milliseconds between keys, as somebody types who is quick."""
 _PATIENCE = 60_000
@@ -28,6 +28,8 @@ _READY = """() => {
   const next = root.querySelector('[data-next]');
   return next && !next.disabled && root.querySelector('form input') !== null;
 }"""
+_START = """() => performance.getEntriesByType('resource').find(
+  (entry) => new URL(entry.name).pathname.endsWith('/sessions')).duration"""
 
 
 @asynccontextmanager
@@ -83,8 +85,9 @@ async def visit_player(browser: Browser, url: str) -> Visit:
             await page.wait_for_function(f"seen.steps.length > {before}")
         await _type(page)
         seen = await page.evaluate("seen")
+        start = await page.evaluate(_START)
         # The last change leads to the long form, which is no ordinary step.
-        return Visit(first.shell, first.form, files, seen["steps"][:-1], seen["keystrokes"])
+        return Visit(first.shell, first.form, files, seen["steps"][:-1], seen["keystrokes"], start)
 
 
 async def _seen(page: Page) -> Visit:

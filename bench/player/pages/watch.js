@@ -30,16 +30,14 @@
     const name = () => root().querySelector("h2")?.textContent;
     const before = name();
     const from = performance.now();
-    const observer = new MutationObserver(() => {
-      if (name() === before || !isSeen(field())) return;
-      observer.disconnect();
-      afterPaint((now) => {
-        const answers = performance.getEntriesByType("resource").filter(
-          (entry) => entry.name.includes("/submit") && entry.responseEnd > from,
-        );
+    const isAnswer = (entry) => entry.name.includes("/submit") && entry.responseEnd > from;
+    const look = () => {
+      if (name() === before || !isSeen(field())) return requestAnimationFrame(look);
+      return afterPaint((now) => {
+        const answers = performance.getEntriesByType("resource").filter(isAnswer);
         seen.steps.push(now - answers.at(-1).responseEnd);
       });
-    });
-    observer.observe(root(), { subtree: true, childList: true, characterData: true });
+    };
+    requestAnimationFrame(look);
   };
 }

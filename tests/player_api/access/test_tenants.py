@@ -31,7 +31,8 @@ OWN = [
     for name, operation in OPERATIONS.items()
     if not OF_THE_INSTALLATION & set(operation["tags"]) and name not in BY_TOKEN_IN_THE_ADDRESS
 ]
-ABOUT_SOMETHING = [name for name in OWN if "{" in name]
+MAKES_ITS_OWN = {"PUT /webhooks/{name}"}
+ABOUT_SOMETHING = [name for name in OWN if "{" in name and name not in MAKES_ITS_OWN]
 BODIES: dict[str, Json] = {"POST /conversations/{conversation_id}/turns": {"text": "x"}}
 """Where the least that a schema asks for is too little."""
 LISTS = [name for name in OWN if name.startswith("GET") and "{" not in name and name != "GET /events"]
@@ -52,6 +53,9 @@ async def theirs(api: Api) -> Theirs:
     given = {"customer": f"customer-{mark}", "external_id": f"case-{mark}", "team": f"team_{mark}"}
     session = (await api.start(script, **given)).json()
     await api.request("POST", "/keys", key="key-admin", json={"name": f"key-{mark}", "roles": ["bot"]})
+    webhook = {"url": f"https://crm.example/{mark}"}
+    written = await api.request("PUT", f"/webhooks/key-{mark}", key="key-admin", json=webhook)
+    assert written.status_code == 200
     erased = await api.request("POST", "/customers/erase", key="key-admin", json={"customer": f"x-{mark}"})
     path = f"/sessions/{session['id']}/handoff"
     await api.request("POST", path, json={"channel": "chat", "team": f"team_{mark}", "note": f"note-{mark}"})
@@ -130,6 +134,15 @@ async def test_what_another_tenant_has_is_on_no_list(api: Api, theirs: Theirs, k
         answer = await api.request(key=key, **request(name, theirs.ids))
         assert answer.status_code in {200, 403}
         assert [mark for mark in theirs.marks if mark in answer.text] == []
+
+
+async def test_what_has_the_same_name_in_two_tenants_is_two(api: Api, theirs: Theirs) -> None:
+    path = f"/webhooks/{theirs.ids['name']}"
+    own = {"url": "https://north.example"}
+    await api.request("PUT", path, key="key-admin-north", json=own)
+    seen = {key: (await api.request("GET", path, key=key)).json()["url"] for key in ("key-admin", "key-admin-north")}
+    assert seen["key-admin"].endswith(theirs.marks[0])
+    assert seen["key-admin-north"] == own["url"]
 
 
 async def test_what_another_tenant_has_cannot_be_watched(api: Api, theirs: Theirs, keys: list[str]) -> None:

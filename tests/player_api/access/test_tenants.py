@@ -7,22 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
-from player_api.app import PREFIX, create_app
-from runtime.settings import Settings
 from store.keys import Keys
 from tests.fakes.scenario import Ask
+from tests.player_api.access.operations import DOCUMENT, OPERATIONS
 from tests.player_api.api import Api, Json, problem
 
-NOBODY = Settings(database_url=SecretStr("postgresql://nobody@127.0.0.1/none"))
-DOCUMENT: Json = create_app(NOBODY).openapi()
-OPERATIONS = {
-    f"{method.upper()} {path.removeprefix(PREFIX)}": operation
-    for path, methods in DOCUMENT["paths"].items()
-    if path.startswith(PREFIX)
-    for method, operation in methods.items()
-}
 OF_THE_INSTALLATION = {"functions"}
 """Tags of what all tenants share: declarations."""
 BY_TOKEN_IN_THE_ADDRESS = {"POST /callbacks/{system}/{token}"}

@@ -56,7 +56,7 @@ export function mountPlayer(container: HTMLElement, given: Settings, token: stri
     },
     next: () => desk.next(),
     back: async (to) => {
-      await desk.walk.value?.back(to);
+      await desk.walk.value?.back(to ?? null);
     },
     cancel: async (reason) => {
       await desk.walk.value?.cancel(reason);

@@ -110,6 +110,21 @@ describe("Walk", () => {
     expect(walk.busy.value).toBeNull();
   });
 
+  it("asks before going back gives up other branches", async () => {
+    const asked: unknown[] = [];
+    const refusal = new Problem("back-needs-confirmation", 409, "");
+    refusal.members = { branches: [{ key: "other", name: "Другая ветка" }] };
+    const { walk } = walkAt(FIRST, {
+      back: (...given) => (asked.push(given.slice(0, 3)), given[2] ? { session: SECOND, etag: null } : Promise.reject(refusal)),
+    });
+    await walk.back("zero");
+    expect(walk.question.value).toEqual({ to: "zero", branches: ["Другая ветка"] });
+    expect(walk.notice.value).toBeNull();
+    await walk.back("zero", true);
+    expect(asked).toEqual([["s", "zero", false], ["s", "zero", true]]);
+    expect(walk.step.value?.id).toBe("second");
+  });
+
   it("shows each of the steps that wait at once", () => {
     const [one, other] = [stepNamed("one"), stepNamed("other")];
     const { walk } = walkAt(sessionAt(one, { steps: [one, other] }));

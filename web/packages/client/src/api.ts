@@ -18,20 +18,6 @@ export function createScriptApi(connection: Connection) {
   const client = typedClient(connection);
   const send = signedFetch(connection);
 
-  async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const response = await send(
-      new Request(`${connection.base}/api/v1${path}`, {
-        method,
-        headers: body === undefined ? {} : { "Content-Type": "application/json" },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: signal ?? null,
-      }),
-    );
-    const answer: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw readProblem(response, answer);
-    return answer as T;
-  }
-
   const at = (id: string) => ({ path: { session_id: id } });
   const reading = (exchange: { data?: unknown; error?: unknown; response: Response }): Reading => ({
     session: bodyOf<Session>(exchange),
@@ -72,7 +58,14 @@ export function createScriptApi(connection: Connection) {
       reading(await client.POST("/api/v1/sessions/{session_id}/cancel", { params: at(id), body: { reason } })),
     history: async (id: string) =>
       bodyOf<HistoryEvent[]>(await client.GET("/api/v1/sessions/{session_id}/history", { params: at(id) })),
-    back: (id: string, to?: string) => request<Session>("POST", `/sessions/${id}/back`, to ? { to } : {}),
+    /** `isConfirmed` gives up parallel branches. */
+    back: async (id: string, to: string | null, isConfirmed: boolean, key: string) =>
+      reading(
+        await client.POST("/api/v1/sessions/{session_id}/back", {
+          params: { ...at(id), header: { "idempotency-key": key }, query: { wait: 1 } },
+          body: { to, confirm: isConfirmed },
+        }),
+      ),
     handoff: async (id: string, body: HandoffRequest) =>
       bodyOf<Session>(await client.POST("/api/v1/sessions/{session_id}/handoff", { params: at(id), body })),
     claim: async (id: string, takeover: boolean, reason?: string) =>
@@ -89,12 +82,12 @@ export function createScriptApi(connection: Connection) {
       ).items,
     handoffs: async (team: string | null) =>
       bodyOf<Handoff[]>(await client.GET("/api/v1/handoffs", { params: { query: team ? { team } : {} } })),
-    options: (id: string, field: string, q: string, step: string, signal?: AbortSignal) =>
-      request<Option[]>(
-        "GET",
-        `/sessions/${id}/options/${encodeURIComponent(field)}?${new URLSearchParams({ q, step })}`,
-        undefined,
-        signal,
+    options: async (id: string, field: string, q: string, step: string, signal?: AbortSignal) =>
+      bodyOf<Option[]>(
+        await client.GET("/api/v1/sessions/{session_id}/options/{field}", {
+          params: { path: { session_id: id, field }, query: { q: q.slice(0, 200), step } },
+          ...(signal ? { signal } : {}),
+        }),
       ),
     /** The body of a stream of events; the caller reads it with `readEvents`. */
     events: async (sessions: readonly string[], teams: readonly string[], signal: AbortSignal) => {

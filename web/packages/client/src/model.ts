@@ -11,6 +11,7 @@ export type Handoff = Schemas["WaitingSession"];
 export type HandoffRequest = Schemas["HandoffRequest"];
 export type HistoryEvent = Schemas["HistoryEvent"];
 export type Input = Schemas["Input"];
+export type Option = Schemas["Option"];
 export type Script = Schemas["Script"];
 export type Session = Schemas["Session"];
 export type StartRequest = Schemas["StartRequest"];
@@ -18,11 +19,6 @@ export type SessionSummary = Schemas["SessionSummary"];
 export type Step = Schemas["Step"];
 export type Visited = Schemas["Visited"];
 export type WaitingFunction = Schemas["WaitingFunction"];
-
-export interface Option {
-  readonly label: string;
-  readonly value: unknown;
-}
 
 /** A session with the tag of what was read. */
 export interface Reading {

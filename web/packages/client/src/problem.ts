@@ -20,6 +20,9 @@ export class Problem extends Error {
     super(title);
   }
 
+  /** Further members, such as the branches that going back would give up. */
+  members: Readonly<Record<string, unknown>> = {};
+
   /** Whether the same request may be carried out later as it is. */
   get isPassing(): boolean {
     return this.status === 429 || this.status >= 502 || this.kind === "request-in-progress";
@@ -36,7 +39,7 @@ export function readProblem(response: Response, body: unknown): Problem {
   const found = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const type = text(found["type"]) ?? "";
   const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return new Problem(
+  const problem = new Problem(
     type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "unknown",
     response.status,
     text(found["title"]) ?? response.statusText,
@@ -44,6 +47,8 @@ export function readProblem(response: Response, body: unknown): Problem {
     (found["errors"] ?? {}) as Record<string, string[]>,
     Number.isFinite(retryAfter) ? retryAfter : null,
   );
+  problem.members = found;
+  return problem;
 }
 
 function text(value: unknown): string | null {

@@ -88,6 +88,8 @@ export const en: Sentences = {
   progress: { one: "Step {at}, at least {count} ahead", other: "Step {at}, at least {count} ahead" },
   progress_last: "Step {at}, the last one",
   details: "Details",
+  ask_back: "Go back?",
+  back_gives_up: "Other steps wait beside this one. If you go back, what was begun in them is given up:",
   ask_cancel: "End the call before its time?",
   cancel_reason: "Reason",
   reason_hung_up: "The customer hung up",

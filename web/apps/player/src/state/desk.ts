@@ -22,7 +22,7 @@ import { Walk } from "./walk";
 import { Workplace } from "./workplace";
 
 /** What is opened over the step. */
-export type Panel = "help" | "cancel" | "handoff" | "timeline" | "notes" | "takeover";
+export type Panel = "help" | "back" | "cancel" | "handoff" | "timeline" | "notes" | "takeover";
 
 /** Sessions that some player of this page shows. */
 const shownHere = new Set<string>();

@@ -27,6 +27,12 @@ export type Notice =
   | { readonly kind: "problem"; readonly problem: Problem }
   | { readonly kind: "unreachable" };
 
+/** Going back gives up what waits on parallel branches. */
+export interface BackQuestion {
+  readonly to: string | null;
+  readonly branches: readonly string[];
+}
+
 export interface WalkParts {
   readonly api: ScriptApi;
   readonly inputs: Inputs;
@@ -43,6 +49,7 @@ export class Walk {
   readonly busy: Ref<Busy | null> = ref(null);
   readonly saved: Ref<Saved> = ref("nothing");
   readonly errors: ShallowRef<Readonly<Record<string, readonly string[]>>> = shallowRef({});
+  readonly question: ShallowRef<BackQuestion | null> = shallowRef(null);
   /** How many fields have to be corrected. */
   readonly wrong: Ref<number> = ref(0);
   readonly notice: ShallowRef<Notice | null> = shallowRef(null);
@@ -203,8 +210,15 @@ export class Walk {
     this.errors.value = {};
   }
 
-  back(to?: string): Promise<void> {
-    return this.act("back", () => this.parts.api.back(this.id, to));
+  /** Go back; where that would give up parallel branches, `question` says which, until it is confirmed. */
+  async back(to: string | null = null, isConfirmed = false): Promise<void> {
+    const key = `back-${this.step.value?.id ?? ""}-${to ?? ""}-${isConfirmed ? "confirmed" : ""}`;
+    this.question.value = null;
+    await this.act("back", async () => (await this.parts.api.back(this.id, to, isConfirmed, key)).session);
+    const notice = this.notice.value;
+    if (notice?.kind !== "problem" || notice.problem.kind !== "back-needs-confirmation") return;
+    this.notice.value = null;
+    this.question.value = { to, branches: branchesOf(notice.problem) };
   }
 
   retry(): Promise<void> {
@@ -261,4 +275,15 @@ export class Walk {
     void this.saveInput();
     clearTimeout(this.timer);
   }
+}
+
+function branchesOf(problem: Problem): string[] {
+  const { branches } = problem.members;
+  return Array.isArray(branches) ? branches.map(nameOf) : [];
+}
+
+function nameOf(branch: unknown): string {
+  if (typeof branch !== "object" || branch === null) return String(branch);
+  const { name, key } = branch as { name?: unknown; key?: unknown };
+  return typeof name === "string" ? name : String(key);
 }

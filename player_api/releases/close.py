@@ -25,7 +25,7 @@ from player_api.releases.forms import (
 from player_api.releases.functions import call_findings, function_calls, pin, variables_made
 from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
-from player_api.releases.prefetching import prefetches
+from player_api.releases.prefetching import release_prefetches
 from player_api.releases.starts import message_starts, start_findings, take_out_messages
 from store.releases import ReleaseContent
 
@@ -77,7 +77,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
     limits = {} if process is None else idle_limits(script, process, findings)
     if findings or process is None:
         raise ReleaseRefused(findings)
-    ahead = list(prefetches(process, catalogue))
+    ahead = list(release_prefetches(trees.values(), catalogue))
     for call in calls:
         pin(call, catalogue)
     for tree in trees.values():

@@ -1,7 +1,8 @@
 """Functions of a release that may be asked before a task wants them: those that a step's answers lead to at once."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -15,6 +16,17 @@ from store.releases import Prefetch
 _PLAIN = re.compile(r"[$#]\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}")
 _GATEWAYS = frozenset(bpmn(f"{kind}Gateway") for kind in ("exclusive", "inclusive", "parallel"))
 _DECISION = bpmn("businessRuleTask")
+
+
+def release_prefetches(diagrams: Iterable["etree._Element"], catalogue: Catalogue) -> Iterator[Prefetch]:
+    """Find the prefetches of all processes of a release, those of called scripts among them.
+
+    A session names a step by its key alone, so a key that two processes have leads to none.
+    """
+    processes = [process for root in diagrams for process in root.iter(bpmn("process"))]
+    keys = Counter(step.get("id") or "" for process in processes for step in process.iter(bpmn("userTask")))
+    for process in processes:
+        yield from (item for item in prefetches(process, catalogue) if keys[item.step] == 1)
 
 
 def prefetches(process: "etree._Element", catalogue: Catalogue) -> Iterator[Prefetch]:

@@ -1,5 +1,6 @@
 """What may be asked ahead is found in the drawing."""
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -9,8 +10,8 @@ from feel import Evaluator
 from functions.catalogue import Catalogue, load, sources_in
 from functions.pins import Pin
 from player_api.releases.close import close
-from player_api.releases.folder import read_folder
-from player_api.releases.prefetching import prefetches
+from player_api.releases.folder import read_beside, read_folder
+from player_api.releases.prefetching import prefetches, release_prefetches
 from stack.folder import ROOT
 from store.releases import Prefetch
 from tests.functions.declared import loaded, source
@@ -101,3 +102,27 @@ def test_the_balance_is_asked_ahead_with_the_pin_of_its_release(shipped: Catalog
     ]
     pinned = Pin.of(shipped.functions["billing.get_balance"], shipped.functions).text()
     assert {item.pin for item in content.prefetches} == {pinned}
+
+
+def test_scripts_that_are_called_are_asked_ahead_for_too() -> None:
+    folder = ROOT / "bpmn" / "internet_support"
+    with Evaluator() as evaluator:
+        catalogue = load(sources_in(ROOT / "functions" / "declared"), evaluator).sound()
+    content = close(folder.name, read_folder(folder), catalogue, partial(read_beside, folder))
+    assert {(item.step, item.function) for item in content.prefetches} >= {
+        ("ask_since", "support.check_line"),
+        ("ask_caller", "customers.find_customer"),
+    }
+
+
+def test_a_step_that_two_scripts_have_is_not_told_apart() -> None:
+    catalogue = loaded(source(cache={"ttl": "60s"}, prefetch=True)).sound()
+    process = etree.fromstring(BPMN.format(ask="", call="", flows=_flows("ask>call")))
+    other = etree.fromstring(
+        '<process xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><userTask id="ask" /></process>'
+    )
+    definitions = etree.Element("definitions")
+    definitions.append(process)
+    assert [item.step for item in release_prefetches([definitions], catalogue)] == ["ask"]
+    definitions.append(other)
+    assert list(release_prefetches([definitions], catalogue)) == []

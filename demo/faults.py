@@ -93,13 +93,22 @@ class Misbehaviour:
 
     Args:
         routes: the system's own routes.
+        named_by: a header whose last part after a slash tells calls of one path apart in the record.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], behaviour: Behaviour, calls: CallLog) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: Sequence[BaseRoute],
+        behaviour: Behaviour,
+        calls: CallLog,
+        named_by: str | None = None,
+    ) -> None:
         self._app = app
         self._routes = [route for route in routes if isinstance(route, Route)]
         self._behaviour = behaviour
         self._calls = calls
+        self._named_by = named_by
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI 3.0)."""
@@ -128,7 +137,7 @@ class Misbehaviour:
                 Call(
                     at=at,
                     method=scope["method"],
-                    path=path,
+                    path=path + self._name(headers),
                     key=headers.get("Idempotency-Key"),
                     correlation_id=headers.get("X-Correlation-Id"),
                     status=status,
@@ -136,6 +145,10 @@ class Misbehaviour:
                     milliseconds=round((self._behaviour.now() - at).total_seconds() * 1000, 1),
                 )
             )
+
+    def _name(self, headers: Headers) -> str:
+        named = headers.get(self._named_by, "").strip('"') if self._named_by else ""
+        return f"#{named.rpartition('/')[2]}" if named else ""
 
     def _path(self, scope: Scope) -> str | None:
         if scope["type"] != "http":

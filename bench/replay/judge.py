@@ -122,16 +122,24 @@ class Judge:
             if run.is_ahead or run.source not in _REUSED or run.outcome == "failed":
                 continue
             used = run.began + run.duration
-            calls = [call for each in of_customer for call in self._calls(each, promise) if call.at < used]
-            last = max((call for call in calls if call.was_honest), key=lambda call: call.ended, default=None)
+            last = self._last_asked(promise, of_customer, used)
             allowed = promise.stale if run.source == "stale" else promise.fresh
             where = f"session {walked.walk.number}: the {run.source} answer of {run.function}"
             if last is None:
                 yield f"{where} came from no call"
-            elif allowed is None or used - last.ended > allowed + TOLERANCE:
-                yield f"{where} was {used - last.ended} old"
-            elif self._made_untrue(run.function, of_customer, last.ended, used - run.duration):
+            elif allowed is None or used - last > allowed + TOLERANCE:
+                yield f"{where} was {used - last} old"
+            elif self._made_untrue(run.function, of_customer, last, used - run.duration):
                 yield f"{where} had been made untrue meanwhile"
+
+    def _last_asked(self, promise: Promise, of_customer: Sequence[Walked], used: datetime) -> datetime | None:
+        """When the last answer came that may have been used; of what leaves no record, as the histories tell."""
+        if promise.path is None:
+            runs = [run for each in of_customer for run in Run.all_of(each.history) if run.function == promise.function]
+            asked = [run for run in runs if (run.source, run.outcome) == ("call", "succeeded") and run.began < used]
+            return max((run.began + run.duration for run in asked), default=None)
+        calls = [call for each in of_customer for call in self._calls(each, promise)]
+        return max((call.ended for call in calls if call.was_honest and call.at < used), default=None)
 
     def _made_untrue(self, function: str, of_customer: Sequence[Walked], after: datetime, before: datetime) -> bool:
         writers = [promise for promise in self._promises.values() if function in promise.invalidates]

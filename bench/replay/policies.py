@@ -26,7 +26,7 @@ class Promise:
     Attributes:
         function: its name.
         method: of its call.
-        path: template of its call, as the system's own log names it; None for a call of another protocol.
+        path: template of its call, as the system's own log names it; None where it leaves none: a group, SQL.
         is_read: whether it changes nothing.
         outputs: of each variable the names that lead to its value in the response, where it is that simple.
         fresh: an answer may be used again for so long; None: never.
@@ -74,6 +74,9 @@ def _leave_out(file: Path, fields: tuple[str, ...]) -> None:
 
 def _promise(declared: Mapping[str, Any]) -> Promise:
     http = declared["call"].get("http", {})
+    soap = declared["call"].get("soap")
+    if soap is not None:
+        http = {"method": "POST", "path": f"/soap#{soap['operation']}"}
     cache, fallback = declared.get("cache") or {}, declared.get("fallback") or {}
     return Promise(
         function=declared["name"],

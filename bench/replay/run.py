@@ -129,7 +129,9 @@ class _Replay:
 
 
 def _demo_systems(stack: Running) -> dict[str, str]:
-    return {name.removeprefix("demo-"): url for name, url in stack.urls.items() if name.startswith("demo-")}
+    backoffice = stack.urls["demo-backoffice"]
+    below = ("customers", "inventory", "measurements", "knowledge")
+    return {"billing": stack.urls["demo-billing"]} | {name: f"{backoffice}/{name}" for name in below}
 
 
 def _by_another(walk: Walk, account: str) -> Walk:

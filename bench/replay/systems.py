@@ -36,7 +36,7 @@ class Systems:
         """Put all of their data back."""
         for url in self._urls.values():
             async with self._client.post(f"{url}/_demo/reset") as response:
-                response.raise_for_status()
+                _raise_unless_absent(response)
 
     async def calls(self) -> list[LoggedCall]:
         """Everything that reached them on behalf of somebody: calls with a correlation id."""
@@ -51,7 +51,8 @@ class Systems:
         while after < total:
             query = {"after": after, "limit": _PAGE}
             async with self._client.get(f"{url}/_demo/calls", params=query) as response:
-                response.raise_for_status()
+                if _raise_unless_absent(response):
+                    return []
                 said = await response.json()
             total = said["total"]
             after = said["calls"][-1]["number"] if said["calls"] else total
@@ -72,6 +73,18 @@ class Systems:
             response.raise_for_status()
             said = await response.json()
         return [(name, _at(said, names)) for name, names in promise.outputs.items()]
+
+
+def _raise_unless_absent(response: aiohttp.ClientResponse) -> bool:
+    """Whether a system has no such endpoint: no data to put back, or no record.
+
+    Raises:
+        aiohttp.ClientResponseError: it has, and refuses.
+    """
+    if response.status == 404:
+        return True
+    response.raise_for_status()
+    return False
 
 
 def unchanged(before: Truth, after: Truth) -> Truth:

@@ -128,7 +128,9 @@ def _system(name: str, routes: APIRouter, latency: Latency, parts: _Parts) -> Fa
     app = FastAPI(title=f"Demo {name}", version="1", description=_ABOUT[name])
     app.include_router(routes)
     app.include_router(control_routes(behaviour, calls))
-    app.add_middleware(Misbehaviour, routes=routes.routes, behaviour=behaviour, calls=calls)
+    # SOAP has one path for everything.
+    named_by = "SOAPAction" if name == "customers" else None
+    app.add_middleware(Misbehaviour, routes=routes.routes, behaviour=behaviour, calls=calls, named_by=named_by)
     app.add_exception_handler(psycopg.Error, _database_down)
     return app
 

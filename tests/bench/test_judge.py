@@ -15,6 +15,8 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 READ = Promise("billing.read", "GET", "/accounts/{account}", True, {}, MINUTE, HOUR, frozenset())
 PAY = Promise("billing.pay", "POST", "/payments", False, {}, None, None, frozenset({"billing.read"}))
+GROUP = Promise("support.all", "", None, True, {}, MINUTE, None, frozenset())
+"""Leaves no record of its own in any system."""
 FIRST, SECOND = "replay-1", "replay-2"
 
 
@@ -64,6 +66,11 @@ CASES = {
         [call(0)], [ran(0)], [ran(70, "cache")], "answer of billing.read was 0:01:09"
     ),
     "stale within its time": Case([call(0)], [ran(0)], [ran(3000, "stale")]),
+    "a group's kept answer": Case([], [ran(0, promise=GROUP)], [ran(50, "cache", GROUP)]),
+    "a group's that was kept too long": Case(
+        [], [ran(0, promise=GROUP)], [ran(70, "cache", GROUP)], "answer of support.all was 0:01:10"
+    ),
+    "a group's from nowhere": Case([], [], [ran(10, "cache", GROUP)], "came from no call"),
     "too stale": Case([call(0)], [ran(0)], [ran(4000, "stale")], "was 1:06:39"),
     "from nowhere": Case([], [], [ran(10, "cache")], "came from no call"),
     "only asked by another system's path": Case(
@@ -94,7 +101,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_recorded_calls(case: Case) -> None:
     sessions = [walked(1, *case.first), walked(2, *case.second)]
-    found = Judge([READ, PAY], case.calls, {}).wrong(sessions)
+    found = Judge([READ, PAY, GROUP], case.calls, {}).wrong(sessions)
     if case.wrong is None:
         assert found == []
     else:

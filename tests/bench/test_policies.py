@@ -8,6 +8,7 @@ import pytest
 from bench.replay.policies import SHIPPED, Promise, longest_use, promises, write_without
 from feel import Evaluator
 from functions.catalogue import Catalogue, load, sources_in
+from functions.declaration import Function
 
 DECLARED_FOR_WORKERS = Path(__file__).parents[2] / "bench" / "workers" / "declared"
 
@@ -17,14 +18,19 @@ def catalogue(folder: Path) -> Catalogue:
         return load(sources_in(folder), evaluator).sound()
 
 
+def recorded_as(function: Function) -> tuple[str, str | None]:
+    """How the systems' records name the function's calls."""
+    if function.call.soap is not None:
+        return "POST", f"/soap#{function.call.soap.operation}"
+    return ("", None) if function.call.http is None else (function.call.http.method, function.call.http.path)
+
+
 def test_promises_are_what_the_product_reads() -> None:
     shipped = catalogue(SHIPPED).functions
     read = {promise.function: promise for promise in promises()}
     assert read.keys() == shipped.keys()
     for name, function in shipped.items():
-        assert function.call.http is not None
-        assert read[name].method == function.call.http.method
-        assert read[name].path == function.call.http.path
+        assert (read[name].method, read[name].path) == recorded_as(function)
         assert read[name].fresh == (function.cache.ttl if function.cache else None)
         assert read[name].stale == (function.fallback.stale if function.fallback else None)
         assert read[name].invalidates == frozenset(function.invalidates)

@@ -326,7 +326,10 @@ async def test_calls_are_recorded_by_system(runner: Runner, backoffice: httpx.As
     await run(runner, "knowledge.find_models", {"q": "маяк"})
     recorded = (await backoffice.get("/knowledge/_demo/calls")).json()["calls"]
     assert [(call["path"], call["status"]) for call in recorded] == [("/dictionaries/equipment", 200)]
-    assert (await backoffice.get("/customers/_demo/calls")).json()["calls"] == []
+    await run(runner, "customers.find_customer", {"account": "1000000013"})
+    recorded = (await backoffice.get("/customers/_demo/calls")).json()["calls"]
+    asked = [(call["method"], call["path"]) for call in recorded if call["method"] == "POST"]
+    assert asked == [("POST", "/soap#FindCustomer")]
 
 
 async def test_what_is_no_envelope_is_refused(backoffice: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""The test cases of the shipped script, as its authors wrote them."""
+"""The test cases of the shipped scripts, as their authors wrote them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,5 +39,10 @@ def load(file: Path) -> Case:
     return Case(file.stem, answers, written["expect"]["end"], written["expect"]["variables"]["outcome"])
 
 
-CASES = [load(file) for file in sorted(FOLDER.glob("tests/*.yaml"))]
+def cases_of(script: str) -> list[Case]:
+    """The cases of one script."""
+    return [load(file) for file in sorted((FOLDER.parent / script).glob("tests/*.yaml"))]
+
+
+CASES = cases_of(FOLDER.name)
 READY_ANSWERS = sorted(FOLDER.glob("answers/*.json"))

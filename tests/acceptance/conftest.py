@@ -7,6 +7,7 @@ from engine import Engine, EngineSettings
 from stack import running
 from stack.parts import State
 from stack.running import Running
+from tests.acceptance.backoffice import SYSTEMS, Backoffice
 from tests.acceptance.billing import Billing
 from tests.acceptance.operator import Operator
 from tests.eventually import eventually
@@ -45,6 +46,24 @@ async def billing(stack: Running) -> AsyncIterator[Billing]:
         yield billing
         await billing.behave(**usual)
         await billing.reset()
+
+
+@pytest.fixture
+async def backoffice(stack: Running) -> AsyncIterator[Backoffice]:
+    """The demo back office with all data as at first, quick and well; and so again afterwards."""
+    fresh_connections = httpx.Limits(max_keepalive_connections=0)
+    base_url = stack.urls["demo-backoffice"]
+    async with httpx.AsyncClient(base_url=base_url, timeout=20, trust_env=False, limits=fresh_connections) as client:
+        backoffice = Backoffice(client)
+        usual = await backoffice.usual()
+        for system in SYSTEMS:
+            await backoffice.behave(system)
+        await backoffice.measurements_take(0)
+        await backoffice.reset()
+        yield backoffice
+        for system, faults in usual.items():
+            await backoffice.behave(system, **faults)
+        await backoffice.reset()
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from background.work import Work
-from engine import HistoricInstance
+from engine import EngineRejected, HistoricInstance
 from store.journal import Event, EventType
 from store.sessions import SessionState, StoredSession
+from store.starts import StartForms
 from store.upkeep import advance_watermark, watermark
 
 _ACTOR = "background"
@@ -54,8 +55,8 @@ async def record_ends(work: Work, now: datetime, *, batch: int = 500) -> int:
 async def end_unstarted(work: Work) -> int:
     """Settle sessions that were written down a while ago and are not known to have been started.
 
-    The engine may have started them: then they run. Otherwise nobody was ever given their first step: they are
-    cancelled.
+    The engine may have started them: then they run. One whose start form was answered is started with the answers.
+    Otherwise nobody was ever given their first step, or nobody has answered it for a day: they are cancelled.
 
     Returns:
         How many were cancelled.
@@ -69,10 +70,27 @@ async def end_unstarted(work: Work) -> int:
         if await work.engine.processes.find(key) or await work.engine.history.instance(key):
             await work.sessions.mark_running(session.id)
             continue
+        if session.start_form == "answered":
+            await _start_again(work, session)
+            continue
         event = _event(session, EventType.SESSION_CANCELLED, {"reason": "never started"})
         if await work.sessions.finish(session.id, SessionState.CANCELLED, None, event):
             cancelled += 1
     return cancelled
+
+
+async def _start_again(work: Work, session: StoredSession) -> None:
+    starts = StartForms(work.database)
+    if not await starts.claim(session.id):
+        return
+    try:
+        await work.engine.processes.start_by_form(
+            session.definition_id, business_key=str(session.id), variables=session.variables
+        )
+    except EngineRejected:
+        await starts.ask_again(session.id)
+        return
+    await work.sessions.mark_running(session.id)
 
 
 def _session_id(instance: HistoricInstance) -> UUID | None:

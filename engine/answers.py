@@ -16,6 +16,7 @@ from engine.errors import (
     NotFound,
     OptimisticLock,
 )
+from engine.variables import nested_within
 
 _T = TypeVar("_T")
 
@@ -32,7 +33,7 @@ _GONE = re.compile(
     r"|\Aexecution \S+ doesn't exist: execution is null\Z"
     r"|\AENGINE-13036 Process instance '\S+' cannot be modified"
     r"|\ACannot instantiate process definition \S+ no deployed process definition found with id"
-    r"|\ACannot complete task \S+ Cannot find task with id"
+    r"|\ACannot (?:complete task|submit task form) \S+ Cannot find task with id"
     r"|\Atask \S+ doesn't exist"
     r'|because "task" is null\Z'
 )
@@ -40,6 +41,10 @@ _OVERTAKEN = re.compile(r"cannot signal execution \S+ it has no current activity
 """What the loser of a race for a user task may be told instead, where the winner commits between its two looks."""
 _LOCK_LOST = re.compile(r"It is locked by worker|\ACannot extend a lock that expired")
 _UNCAUGHT = re.compile(r"\AENGINE-13033 ")
+
+
+_DEEPEST_FORM = 50
+"""Levels of lists and objects; a form-js form takes two a group."""
 
 
 def parse(body: bytes) -> Any:
@@ -105,3 +110,16 @@ def _rejected(message: str, code: int | None) -> type[EngineRejected]:
         if pattern.search(message):
             return error
     return EngineRejected
+
+
+def form_schema(answer: Any) -> dict[str, Any]:
+    """Return what should be a form-js schema.
+
+    Raises:
+        AnswerUnreadable: it is no JSON object, or nested too deep.
+    """
+    if not isinstance(answer, dict):
+        raise AnswerUnreadable("the form is not a JSON object")
+    if not nested_within(answer, _DEEPEST_FORM):
+        raise AnswerUnreadable(f"the form is nested deeper than {_DEEPEST_FORM} levels")
+    return answer

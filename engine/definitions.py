@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from engine.answers import read, read_each
+from engine.answers import form_schema, read, read_each
 from engine.transport import Transport, segment
 
 
@@ -48,6 +48,17 @@ class Definitions:
         """
         answer = await self._transport.send("GET", f"/process-definition/{segment(definition_id)}/xml")
         return str(read(itemgetter("bpmn20Xml"), answer))
+
+    async def start_form(self, definition_id: str) -> dict[str, Any]:
+        """Return the form-js schema of the Camunda Form with which a process starts.
+
+        Raises:
+            EngineRejected: it has none, or the form that it names was not deployed.
+            AnswerUnreadable: the form is no JSON object or nested too deep.
+            EngineError: any other.
+        """
+        path = f"/process-definition/{segment(definition_id)}/deployed-start-form"
+        return form_schema(await self._transport.send("GET", path))
 
     async def deployed(self, deployment_id: str, key: str) -> Definition | None:
         """Return the definition of a deployment that has this key, None if there is none.

@@ -6,13 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from engine.answers import read, read_each
-from engine.errors import AnswerUnreadable, EngineError, NotFound
+from engine.answers import form_schema, read, read_each
+from engine.errors import EngineError, NotFound
 from engine.transport import Transport, segment
-from engine.variables import Value, decode, encode, nested_within
-
-_DEEPEST_FORM = 50
-"""Levels of lists and objects; a form-js form takes two a group."""
+from engine.variables import Value, decode, encode
 
 _RAW = {"deserializeValues": "false"}
 """Asks for values as they are stored, not for what Java makes of them."""
@@ -124,12 +121,7 @@ class UserTasks:
             AnswerUnreadable: the form is no JSON object or nested too deep.
             EngineError: any other.
         """
-        form = await self._transport.send("GET", f"/task/{segment(task_id)}/deployed-form")
-        if not isinstance(form, dict):
-            raise AnswerUnreadable("the form is not a JSON object")
-        if not nested_within(form, _DEEPEST_FORM):
-            raise AnswerUnreadable(f"the form is nested deeper than {_DEEPEST_FORM} levels")
-        return form
+        return form_schema(await self._transport.send("GET", f"/task/{segment(task_id)}/deployed-form"))
 
     async def _with_variables(self, task: UserTask, known: Mapping[str, Value] | None) -> UserTask | None:
         """Return None for a task that has been completed since the query."""

@@ -60,6 +60,7 @@ from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
 from store.snapshots import Snapshots
+from store.starts import StartForms
 from store.webhooks import Webhooks
 
 PREFIX = "/api/v1"
@@ -141,6 +142,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         inputs=Inputs(database, lease),
         prefetching=prefetching,
         offered=OfferedOptions(database),
+        starts=StartForms(database),
         workers=workers,
         metrics=metrics,
     )

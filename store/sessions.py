@@ -69,10 +69,16 @@ class StoredSession(NewSession):
         """Return who has the lease, None where it is free."""
         return self.holder if self.held_until is not None and self.held_until > now else None
 
+    start_form: str | None = None
+    """``asked``, ``answered``, or None where the script has none."""
+
 
 _COLUMNS = """id, script, release, definition_id, tenant, channel, team, locale, customer, external_id, variables,
     state, result, correlation_id, created_at, created_by, ended_at, holder, held_until, handoff,
-    idle_until"""
+    idle_until, start_form"""
+
+_ASKED_FOR = timedelta(days=1)
+"""How long a start form may wait for its answers."""
 
 _CREATE = f"""
     WITH rule AS (
@@ -178,11 +184,14 @@ class Sessions:
         return _stored(row) if row else None
 
     async def unstarted(self, *, older_than: timedelta, limit: int) -> list[StoredSession]:
-        """Return sessions of all tenants whose start was begun and not recorded as done, oldest first."""
+        """Return sessions of all tenants whose start was begun and not recorded as done, oldest first.
+
+        One that waits for the answers to its start form is among them when it has waited for a day.
+        """
         rows = await self._database.fetch_all(
-            f"SELECT {_COLUMNS} FROM sessions WHERE state = 'starting'"  # noqa: S608
-            " AND created_at < now() - %s ORDER BY created_at LIMIT %s",
-            (older_than, limit),
+            f"SELECT {_COLUMNS} FROM sessions WHERE state = 'starting' AND created_at < now() - %s"  # noqa: S608
+            " AND (start_form IS DISTINCT FROM 'asked' OR created_at < now() - %s) ORDER BY created_at LIMIT %s",
+            (older_than, _ASKED_FOR, limit),
         )
         return [_stored(row) for row in rows]
 

@@ -53,6 +53,23 @@ class Element:
 
 
 @dataclass(frozen=True)
+class StartForm:
+    """The form with which a process begins.
+
+    Attributes:
+        element: id of the start event.
+        name: of it.
+        hint: its documentation.
+        fields: of a generated form; none of a Camunda Form.
+    """
+
+    element: str
+    name: str | None
+    hint: str | None
+    fields: tuple[GeneratedField, ...]
+
+
+@dataclass(frozen=True)
 class Flow:
     """A sequence flow."""
 
@@ -70,12 +87,14 @@ class Diagram:
         elements: by id.
         flows: all of them, those of embedded sub-processes included.
         generated: the fields of generated forms, by the id of the user task or start event.
+        start_form: with which it begins, None where it begins with none.
     """
 
     key: str
     elements: Mapping[str, Element]
     flows: tuple[Flow, ...]
     generated: Mapping[str, tuple[GeneratedField, ...]] = field(default_factory=dict)
+    start_form: StartForm | None = None
 
     @cached_property
     def arriving(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -129,6 +148,7 @@ def parse_diagram(xml: bytes, key: str) -> Diagram:
         {element.id: element for element in map(_element, nodes)},
         tuple(Flow(flow.get("id") or "", flow.get("sourceRef") or "", flow.get("targetRef") or "") for flow in flows),
         {node.get("id") or "": fields for node in nodes if (fields := fields_of(node))},
+        next((form for event in process.findall(bpmn("startEvent")) if (form := _start_form(event))), None),
     )
 
 
@@ -160,6 +180,14 @@ def _element(node: "etree._Element") -> Element:
         made=outputs | _made(node) | {out.get("target") or "" for out in called_out if out.get("target")},
         makes_anything=any(out.get("variables") == "all" for out in called_out),
     )
+
+
+def _start_form(event: "etree._Element") -> StartForm | None:
+    fields = fields_of(event)
+    is_plain = all(not etree.QName(child).localname.endswith("EventDefinition") for child in event.iterchildren("*"))
+    if not is_plain or (not fields and event.get(camunda("formRef")) is None and event.get(camunda("formKey")) is None):
+        return None
+    return StartForm(event.get("id") or "", event.get("name"), event.findtext(bpmn("documentation")), fields)
 
 
 def _topic(node: "etree._Element") -> str | None:

@@ -38,6 +38,10 @@ _SENTENCES = {
         "Система не отвечает. Узнайте ответ другим способом и введите его, или повторите запрос.",
         "The system does not answer. Find the answer another way and enter it, or ask the system again.",
     ),
+    "back_start": (
+        "Это форма, с которой начинается скрипт. Чтобы изменить ответы, начните сессию заново.",
+        "This is the form that the script begins with. To change its answers, start another session.",
+    ),
     "back_manual": (
         "Здесь ответ ввели вместо системы. Вернитесь к шагу перед ним.",
         "The answer was entered here in place of a system. Go back to a step before it.",

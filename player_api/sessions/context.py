@@ -26,6 +26,7 @@ from store.releases import Releases
 from store.session_search import SessionSearch
 from store.sessions import Sessions
 from store.snapshots import Snapshots
+from store.starts import StartForms
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class SessionContext:
     inputs: Inputs
     prefetching: Prefetching
     offered: OfferedOptions
+    starts: StartForms
     workers: WorkersLink
     metrics: Metrics
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import tenacity
@@ -16,6 +17,7 @@ from player_api.forms.parsing import EMPTY, UNSHOWABLE, parse_form
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
+from player_api.sessions.start_form import start_step, start_with
 from player_api.sessions.steps import step_of
 from runtime import logs
 from store.sessions import StoredSession
@@ -45,7 +47,7 @@ class OpenStep:
 
 
 async def at_user_tasks(context: SessionContext, session: StoredSession, expected: str | None = None) -> list[OpenStep]:
-    """Return the waiting user tasks, the oldest first.
+    """Return the waiting user tasks, the oldest first, or the start form where that is waited for.
 
     Args:
         context: the parts to ask.
@@ -56,6 +58,9 @@ async def at_user_tasks(context: SessionContext, session: StoredSession, expecte
         EngineError: the engine can't say.
         FormUnsupported: a task has a form that can't be shown.
     """
+    if start := await start_step(context, session):
+        complete = partial(start_with, context, session, start.form)
+        return [OpenStep(start.shown, start.form, session.variables, complete)]
     tasks = await context.engine.user_tasks.waiting(str(session.id), expected=expected)
     return [await _user_task(context, task) for task in tasks]
 

@@ -1,6 +1,7 @@
 """Starting a session: its row is committed before the engine is asked."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from player_api.sessions.errors import ScriptUnknown, VariablesInvalid
 from player_api.sessions.finish import record_end
 from player_api.sessions.models import Session, StartRequest
 from player_api.sessions.position import settle
+from player_api.sessions.start_form import fixed_variables
 from player_api.sessions.view import session_view
 from runtime import correlation
 from store.journal import Event, EventType
@@ -58,7 +60,11 @@ async def start(
     correlation.bind(caller.correlation_id, session=str(session.id), script=session.script)
     with context.listener.changes(session.id) as changed:
         if earlier is None or not await _was_launched(context, earlier):
-            await _launch(context, session, caller, at)
+            if at is None and await context.forms.at_start(session.definition_id) is not None:
+                await context.starts.ask(session.id)
+                session = replace(session, start_form="asked")
+            else:
+                await _launch(context, session, caller, at)
         position = await settle(context, session, changed, patience)
     return session_view(await record_end(context, session, position, caller), position, caller.name)
 
@@ -99,9 +105,7 @@ def _new_session(caller: Caller, request: StartRequest, session_id: UUID) -> New
 
 
 async def _launch(context: SessionContext, session: StoredSession, caller: Caller, at: str | None) -> None:
-    variables = {**session.variables, correlation.VARIABLE: session.correlation_id, "tenant": session.tenant}
-    if session.customer is not None:
-        variables["customer"] = session.customer
+    variables = {**session.variables, **fixed_variables(session)}
     try:
         await context.engine.processes.start(
             session.definition_id, business_key=str(session.id), variables=variables, at=at
@@ -116,7 +120,7 @@ async def _launch(context: SessionContext, session: StoredSession, caller: Calle
 
 
 async def _was_launched(context: SessionContext, session: StoredSession) -> bool:
-    if session.state is not SessionState.STARTING:
+    if session.state is not SessionState.STARTING or session.start_form is not None:
         return True
     key = str(session.id)
     return bool(await context.engine.processes.find(key) or await context.engine.history.instance(key))

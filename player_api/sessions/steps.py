@@ -1,5 +1,7 @@
 """A waiting user task becomes a step."""
 
+from dataclasses import dataclass
+
 from cachetools import LRUCache
 
 from engine import Engine, EngineRejected, UserTask
@@ -11,6 +13,21 @@ from player_api.forms.form import Form
 from player_api.forms.generated import form_of
 from player_api.forms.parsing import EMPTY, parse_form
 from player_api.sessions.models import Action, Step
+
+
+@dataclass(frozen=True)
+class StartOfScript:
+    """What is asked before a script begins.
+
+    Attributes:
+        element: id of the start event.
+    """
+
+    element: str
+    name: str | None
+    hint: str | None
+    form: Form
+
 
 _FORM_FILE = "camunda-forms:deployment:"
 
@@ -41,6 +58,31 @@ class StepForms:
             if is_fixed:
                 self._known[place] = form
         return form
+
+    async def at_start(self, definition_id: str) -> StartOfScript | None:
+        """Return the start form of a definition, None where it begins with none.
+
+        Raises:
+            FormUnsupported: it can't be shown.
+            EngineError: it can't be had.
+        """
+        try:
+            start = (await self._diagrams.of(definition_id)).start_form
+        except EngineRejected:
+            return None  # the engine will say so when it is asked to start
+        if start is None:
+            return None
+        place = (definition_id, start.element)
+        form = self._known.get(place)
+        if form is None:
+            form = self._known[place] = form_of(start.fields) if start.fields else await self._start_form(definition_id)
+        return StartOfScript(start.element, start.name, start.hint, form)
+
+    async def _start_form(self, definition_id: str) -> Form:
+        try:
+            return parse_form(await self._engine.definitions.start_form(definition_id))
+        except (EngineRejected, AnswerUnreadable) as error:
+            raise FormUnsupported("the start form is not in the deployment, or can't be read") from error
 
     async def _read(self, task: UserTask) -> tuple[Form, bool]:
         """Return the form, and whether it will be the same for every task of this kind."""

@@ -7,6 +7,7 @@ from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, BackPossible, Input, Progress, Step, Visited
 from player_api.sessions.open_steps import OpenStep
+from player_api.sessions.start_form import start_step_id
 from player_api.sessions.trail import Answered, Trail
 from store.sessions import StoredSession
 
@@ -94,7 +95,7 @@ async def why_not_back(context: SessionContext, session: StoredSession, trail: T
     """
     say = Sentences(session.locale)
     if to.definition is None:
-        return say("back_manual")
+        return say("back_start" if to.step == start_step_id(session) else "back_manual")
     if await _is_repeated(context, to.definition, to.key):
         return say("back_to_repeated")
     made = trail.irreversible_since(to.at)

@@ -9,7 +9,6 @@ from stack import postgres
 from stack.running import Running
 from store.database import open_database
 from store.keys import Keys
-from store.releases import Releases
 from tests.script_set.walker import TENANT, Walker
 
 
@@ -27,4 +26,4 @@ async def walker(stack: Running) -> AsyncIterator[Walker]:
         open_database(url, pool_size=2) as database,
     ):
         await Keys(database).put(f"walker-{key[:8]}", key, roles=["operator"], tenant=TENANT)
-        yield Walker(api, rest, engine, Releases(database))
+        yield Walker(api, rest, engine, database)

@@ -84,6 +84,15 @@ async def test_a_step_answered_twice_at_once_is_taken_once(walker: Walker) -> No
     assert keys(await walker.read(session)) == ["tell"]
 
 
+async def test_a_generated_form_answered_twice_at_once_is_taken_once(walker: Walker) -> None:
+    await walker.publish("set_generated")
+    session = await walker.start("set_generated", who="Анна")
+    answers = await asyncio.gather(*(walker.submit(session, {"reason": "a", "months": 1}) for _ in range(3)))
+    assert sorted(response.status_code for response in answers) == [200, 409, 409]
+    late = await walker.submit(session, {"reason": "a", "months": 1})
+    assert problem(late) == (409, "step-changed")
+
+
 @pytest.mark.parametrize(
     ("variable", "shown"),
     [

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
-from engine import Engine
+from engine import Engine, ProcessInstance
 from functions.catalogue import Catalogue
 from player_api.releases.close import close
 from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.namespaces import BPMN, CAMUNDA
 from player_api.releases.publish import publish
 from stack.folder import ROOT
+from store.database import Database
 from store.releases import ReleaseContent, Releases
+from store.sessions import Sessions, StoredSession
+from store.starts import StartForms
 
 Json = dict[str, Any]
 TENANT = "script-set"
@@ -35,18 +39,19 @@ class Walker:
         rest: the engine's REST API.
     """
 
-    def __init__(self, api: httpx.AsyncClient, rest: httpx.AsyncClient, engine: Engine, releases: Releases) -> None:
+    def __init__(self, api: httpx.AsyncClient, rest: httpx.AsyncClient, engine: Engine, database: Database) -> None:
         self.api = api
         self.rest = rest
-        self._engine = engine
-        self._releases = releases
+        self.engine = engine
+        self.database = database
+        self._releases = Releases(database)
 
     async def publish(self, script: str) -> None:
         """Publish a script of the set; the same files are the same release."""
         content = close(
             script, read_folder(SCRIPTS / script), Catalogue({}, {}), lambda key: read_beside(SCRIPTS / script, key)
         )
-        published = await publish(self._engine, self._releases, content, "test")
+        published = await publish(self.engine, self._releases, content, "test")
         await self._roll_out(script, published.number)
 
     async def deploy(self, script: str, files: Mapping[str, bytes]) -> None:
@@ -55,7 +60,7 @@ class Walker:
             script, script, ["outcome"], {f"{script}/{name}": file for name, file in files.items()}, uuid4().bytes
         )
         release = await self._releases.reserve(content, author="test")
-        deployment = await self._engine.deployments.create(script, content.files, source="test")
+        deployment = await self.engine.deployments.create(script, content.files, source="test")
         await self._releases.published(release, deployment.id, deployment.definitions[script], "test")
         await self._roll_out(script, release.number)
 
@@ -130,9 +135,39 @@ class Walker:
 
     async def set_variable(self, session: Json, name: str, variable: Json) -> None:
         """Write a variable of the session's process as anybody with access to the engine could."""
-        [instance] = await self._engine.processes.find(session["id"])
+        [instance] = await self.engine.processes.find(session["id"])
         response = await self.rest.put(f"/process-instance/{instance.id}/variables/{name}", json=variable)
         assert response.status_code == 204, response.text
+
+    async def instances(self, session: Json) -> list[ProcessInstance]:
+        """The engine's instances of a session."""
+        return await self.engine.processes.find(session["id"])
+
+    async def stored(self, session: Json) -> StoredSession:
+        """A session as it is stored."""
+        found = await Sessions(self.database).find(UUID(session["id"]), TENANT)
+        assert found is not None
+        return found
+
+    async def age(self, session: Json, *, minutes: float) -> None:
+        """Make a session older than it is."""
+        await self.database.fetch_one(
+            "UPDATE sessions SET created_at = created_at - %(age)s, start_tried_at = start_tried_at - %(age)s"
+            " WHERE id = %(session)s",
+            {"age": timedelta(minutes=minutes), "session": session["id"]},
+        )
+
+    async def answer_start_as_if_killed(
+        self, session: Json, answers: Json, *, engine_has_started: bool, long_ago: bool = True
+    ) -> None:
+        """Do what a facade does with the answers to a start form, until it is killed."""
+        stored = await self.stored(session)
+        assert await StartForms(self.database).answer(stored.id, answers)
+        if engine_has_started:
+            await self.engine.processes.start_by_form(
+                stored.definition_id, business_key=str(stored.id), variables=answers
+            )
+        await self.age(session, minutes=5 if long_ago else 0)
 
 
 def keys(session: Json) -> list[str]:

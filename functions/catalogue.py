@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from feel import BundleError, Evaluator, FeelError
-from functions.consistency import confirm_contradictions, contradictions, group_contradictions
+from functions.consistency import confirm_contradictions, contradictions, group_contradictions, undo_contradictions
 from functions.declaration import Function
 from functions.errors import DeclarationError, Mistake
 from functions.fields import Location
@@ -148,5 +148,7 @@ class _Loading:
                 yield at, f"there is no function {name}"
         if function.call.group is not None:
             yield from group_contradictions(function, self._functions)
+        if function.undo is not None and function.undo in self._functions:
+            yield from undo_contradictions(function, self._functions[function.undo])
         if function.confirm is not None and function.confirm in self._functions:
             yield from confirm_contradictions(function, self._functions[function.confirm])

@@ -132,6 +132,17 @@ def confirm_contradictions(function: Function, confirm: Function) -> Iterator[Co
         yield ("confirm",), f"{confirm.name} does not give the output {name}"
 
 
+def undo_contradictions(function: Function, undo: Function) -> Iterator[Contradiction]:
+    """What keeps ``undo`` from taking back what ``function`` has done."""
+    if undo.effect is Effect.READ:
+        yield ("undo",), f"{undo.name} only reads"
+    given = {KEY_INPUT, *(declared.name for declared in function.inputs), *function.outputs}
+    for declared in undo.inputs:
+        if declared.required and declared.name not in given:
+            sentence = f"{undo.name} needs the input {declared.name}, which {function.name} neither has nor gives"
+            yield ("undo",), sentence
+
+
 def group_contradictions(group: Function, functions: Mapping[str, Function]) -> Iterator[Contradiction]:
     """What keeps a group from calling its functions."""
     assert group.call.group is not None  # noqa: S101 - asked of groups alone

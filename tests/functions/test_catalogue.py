@@ -12,6 +12,7 @@ from functions.reading import Source
 from tests.functions.declared import FUNCTION, declared, loaded, source
 
 SHIPPED = Path(__file__).parents[2] / "functions" / "declared"
+PING = {"http": {"method": "POST", "path": "/ping"}}
 IRREVERSIBLE = {"effect": "irreversible", "errors": None}
 
 
@@ -146,3 +147,21 @@ def test_the_contract_is_what_a_script_relies_on() -> None:
 def test_a_folder_that_is_not_there() -> None:
     with pytest.raises(NotADirectoryError):
         sources_in(SHIPPED / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"effect": "read"}, "undo: billing.undo only reads"),
+        (
+            {"inputs": [{"name": "number", "type": "string", "required": True}], "call": PING},
+            "undo: billing.undo needs the input number, which billing.get_balance neither has nor gives",
+        ),
+        ({"inputs": [{"name": "balance", "type": "number", "required": True}], "call": PING}, None),
+        ({}, None),
+    ],
+)
+def test_an_undo_must_be_able_to_take_back(fields: dict[str, Any], sentence: str | None) -> None:
+    undo = source(name="billing.undo", **{"effect": "irreversible", **fields})
+    mistakes = loaded(source(effect="compensable", undo="billing.undo"), undo).mistakes
+    assert [mistake.sentence for mistake in mistakes] == ([sentence] if sentence else [])

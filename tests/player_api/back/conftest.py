@@ -69,7 +69,8 @@ class Live:
 
 @pytest.fixture
 async def live(booking_system: Live) -> AsyncIterator[Live]:
-    """The live system; scripts of the test are not offered to anybody after it."""
+    """The live system as if new; scripts of the test are not offered to anybody after it."""
+    booking_system.system.forget()
     yield booking_system
     await booking_system.database.fetch_one("DELETE FROM rollouts WHERE starts_with(script, 'back_')")
 

@@ -30,6 +30,10 @@ class Bookings:
             ]
         )
 
+    def forget(self) -> None:
+        """Be as at the beginning."""
+        self.booked, self.asked, self.failing = {}, [], False
+
     async def _book(self, request: Request) -> Response:
         item = (await request.json())["item"]
         number = f"n{len(self.asked) + 1}"

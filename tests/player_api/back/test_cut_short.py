@@ -86,7 +86,6 @@ async def test_who_has_died_without_a_word_is_waited_for_some_seconds_only(
     [Cut("/deployment/create"), Cut("/start", sent=False), Cut("/start", sent=True), Cut("/modification", sent=True)],
 )
 async def test_an_undo_is_made_once_whatever_dies(stack: Running, live: Live, cut: Cut) -> None:
-    live.system.asked.clear()
     inner = ask("item") + call("book", f"{live.name}.book", mapping(in_item="${item}")) + ask("b")
     files = {"script.bpmn": process("SCRIPT", inner, "start>item>book>b>end"), **forms("item", "b")}
     session = await live.walker.through(await live.walker.publish(files, live.catalogue), "item")

@@ -12,7 +12,7 @@ from tests.player_api.back.walker import Walker, been, keys
 LINE = {
     "script.bpmn": process(
         "SCRIPT",
-        ask("a") + ask("b", mapping(in_b_local="${a}", out_outcome="b was here", out_bad="${nothere}")) + ask("c"),
+        ask("a") + ask("b", mapping(in_b_local="${a}", out_outcome="b was here", out_bad="${c}")) + ask("c"),
         "start>a>b>c>end",
     ),
     **forms("a", "b", "c"),
@@ -63,11 +63,11 @@ async def test_a_stale_answer_steers_no_gateway(walker: Walker) -> None:
         "b>m",
         "m>h",
         "h>d>end",
-        "h>e?${execution.hasVariable('b')}",
+        "h>e?${b == 'b'}",
         "e>end",
     ]
     script = await walker.publish({"script.bpmn": process("SCRIPT", inner, *ways), **forms("a", "b", "c", "d", "e")})
-    session = await walker.answer(await walker.answer(await walker.start(script), "a", "b"), "b")
+    session = await walker.answer(await walker.answer(await walker.start(script, b="not yet"), "a", "b"), "b")
     assert keys(session) == ["e"]
     back = await walker.gone_back(session, "a")
     other = await walker.answer(await walker.answer(back, "a", "no"), "c")
@@ -238,8 +238,9 @@ async def test_of_two_at_once_one_goes_back(walker: Walker) -> None:
 
 
 async def test_a_back_and_an_answer_at_once_leave_one_step_and_one_truth(walker: Walker) -> None:
-    for _ in range(4):
-        session = await walker.through(await walker.publish(STRAIGHT), "a")
+    script = await walker.publish(STRAIGHT)
+    for _ in range(3):
+        session = await walker.through(script, "a")
         answering = walker.api.post(
             f"/sessions/{session['id']}/submit",
             json={"step": session["step"]["id"], "answers": {"b": "b"}},

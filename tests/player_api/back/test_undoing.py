@@ -17,9 +17,6 @@ def booking(live: Live, *, twice: bool = False) -> dict[str, bytes]:
 
 
 async def started(live: Live, files: dict[str, bytes], *given: str) -> Json:
-    live.system.asked.clear()
-    live.system.booked.clear()
-    live.system.failing = False
     return await live.walker.through(await live.walker.publish(files, live.catalogue), *given)
 
 

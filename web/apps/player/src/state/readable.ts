@@ -5,3 +5,8 @@ export function readable(value: unknown, nothing: string): string {
   if (typeof value === "boolean") return value ? "✓" : "—";
   return typeof value === "object" ? JSON.stringify(value) : String(value as string | number);
 }
+
+/** Whom a principal's name means: without the kind of its credential. */
+export function personOf(principal: string | null | undefined): string {
+  return (principal ?? "").replace(/^(key|operator|user):/, "");
+}

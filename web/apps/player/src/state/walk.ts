@@ -82,7 +82,9 @@ export class Walk {
   }
 
   can(action: Action): boolean {
-    return (this.step.value?.actions ?? this.session.value.actions).includes(action);
+    const { step, session } = { step: this.step.value, session: this.session.value };
+    if (step && (action === "next" || action === "back")) return step.actions.includes(action);
+    return session.actions.includes(action) || (step?.actions.includes(action) ?? false);
   }
 
   /** What the form of the current step is opened with. */

@@ -24,10 +24,10 @@ class Operator:
     def __init__(self, api: httpx.AsyncClient) -> None:
         self.api = api
 
-    async def start(self, script: str = SCRIPT, *, correlation_id: str | None = None) -> Json:
+    async def start(self, script: str = SCRIPT, channel: str = "crm", *, correlation_id: str | None = None) -> Json:
         """Start a session and return it with its first step."""
         headers = {correlation.HEADER: correlation_id} if correlation_id else {}
-        response = await self.api.post("/sessions", json={"script": script, "channel": "crm"}, headers=headers)
+        response = await self.api.post("/sessions", json={"script": script, "channel": channel}, headers=headers)
         assert response.status_code == 201, response.text
         return dict(response.json())
 

@@ -15,4 +15,8 @@ def test_what_others_call_is_part_of_them(tmp_path: Path) -> None:
 
 
 def test_the_shipped_scripts() -> None:
-    assert [folder.name for folder in walked_alone(ROOT / "bpmn")] == ["internet_support", "promised_payment"]
+    assert [folder.name for folder in walked_alone(ROOT / "bpmn")] == [
+        "internet_support",
+        "promised_payment",
+        "text_chat_basics",
+    ]

@@ -150,10 +150,13 @@ class Releases:
                 await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=rules))
             return True
 
-    async def file(self, script: str, number: int, name: str) -> bytes | None:
-        """Return a file of a release by its resource name, or None."""
+    async def form_file(self, script: str, number: int, name: str) -> bytes | None:
+        """Return a form of a release by its file's name: the script's own, or else that of a script that it calls."""
         row = await self._database.fetch_one(
-            "SELECT content FROM release_files WHERE script = %s AND number = %s AND name = %s", (script, number, name)
+            "SELECT content FROM release_files WHERE script = %(script)s AND number = %(number)s"
+            " AND split_part(name, '/', -1) = %(name)s"
+            " ORDER BY name = %(script)s || '/' || %(name)s DESC, name LIMIT 1",
+            {"script": script, "number": number, "name": name},
         )
         return bytes(row["content"]) if row else None
 

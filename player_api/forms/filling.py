@@ -66,13 +66,19 @@ def _answer(
 ) -> None:
     """Put the answers of one scope in."""
     for component in components:
-        at, given = place + component.path, value_at(answers, component.path)
+        at, given = place + component.path, _given(component, answers)
         if isinstance(component, Group):
             _answer(component.components, answers, place, filled, say)
         elif isinstance(component, Field) and not component.read_only and component.type != "expression":
             put(filled.data, at, answered(component, given))
         elif isinstance(component, Rows):
             _answer_rows(component, given, at, filled, say)
+
+
+def _given(component: Component, answers: Mapping[str, Any]) -> Any:
+    # A bot that asks field by field may give an answer under the field's whole key.
+    nested = value_at(answers, component.path)
+    return answers.get(".".join(component.path)) if nested is None else nested
 
 
 def _answer_rows(rows: Rows, given: Any, place: Place, filled: Filled, say: Sentences) -> None:

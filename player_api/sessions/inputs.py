@@ -26,8 +26,7 @@ async def save_input(context: SessionContext, caller: Caller, session_id: UUID, 
     step = next((step for step in steps if step.shown.id == request.step), None)
     if step is None:
         raise StepChanged("this step is no longer waiting for an answer")
-    keys = {field.key for field in step.form.fields}
-    answers = {key: value for key, value in request.answers.items() if key in keys}
+    answers = {key: value for key, value in request.answers.items() if key.split(".")[0] in step.form.outputs}
     context.prefetching.consider(session, step, answers)
     saved_at = await context.inputs.save(session.id, request.step, answers, caller.name)
     if saved_at is None:

@@ -119,7 +119,7 @@ async def _manual_entry(context: SessionContext, session: StoredSession, task: W
     fallback = function.fallback if function else None
     if function is None or fallback is None or fallback.manual is None:
         return None
-    content = await context.releases.file(session.script, session.release, f"{session.script}/{fallback.manual}")
+    content = await context.releases.form_file(session.script, session.release, fallback.manual)
     if content is None:
         return None
     form = parse_form(json.loads(content))

@@ -44,3 +44,13 @@ async def test_a_release_keeps_what_its_script_declares_as_outcome(database: Dat
     await releases.reserve(_content(script, b"a"), author="test")
     assert await releases.result_variables(script, 1) == ["outcome", "amount"]
     assert await releases.result_variables(script, 9) == []
+
+
+async def test_a_form_is_found_by_its_file_the_scripts_own_first(database: Database) -> None:
+    files = {"calling/script.bpmn": b"x", "called/a.form": b"called", "calling/a.form": b"own", "called/b.form": b"b"}
+    script = f"script_{secrets.token_hex(4)}"
+    named = {name.replace("calling", script): content for name, content in files.items()}
+    releases = Releases(database)
+    release = await releases.reserve(ReleaseContent(script, script, [], named, secrets.token_bytes(32)), author="test")
+    found = [await releases.form_file(script, release.number, name) for name in ("a.form", "b.form", "c.form")]
+    assert found == [b"own", b"b", None]

@@ -194,3 +194,9 @@ async def test_an_expression_that_would_never_come_to_an_end_is_the_authors_faul
 def test_two_components_for_the_same_data_are_refused(components: list[Json]) -> None:
     with pytest.raises(FormUnsupported, match="two components are bound"):
         parse_form({"components": components})
+
+
+@pytest.mark.parametrize("answers", [{"customer": {"name": "Анна"}}, {"customer.name": "Анна"}])
+async def test_nested_data_may_be_answered_under_the_whole_key(answers: Json) -> None:
+    form = parse_form({"components": [{"type": "textfield", "key": "customer.name"}]})
+    assert await CHECKER.check(form, answers, {}, Sentences("ru")) == {"customer": {"name": "Анна"}}

@@ -38,3 +38,11 @@ async def test_nothing_is_kept_for_a_step_that_is_gone(api: Api) -> None:
     body = {"step": session["step"]["id"], "answers": {}}
     response = await api.request("PUT", f"/sessions/{session['id']}/input", json=body)
     assert (response.status_code, problem(response)) == (409, "step-changed")
+
+
+async def test_nested_data_and_rows_are_kept_too(api: Api) -> None:
+    rows = {"type": "dynamiclist", "path": "items", "isRepeating": True, "components": FORM["components"]}
+    form = {"id": "f", "components": [rows, {"type": "textfield", "key": "customer.name"}]}
+    session = (await api.start(await api.publish(Ask("ask", form=form)))).json()
+    typed = {"items": [{"account": "1"}], "customer": {"name": "А"}}
+    assert (await _save(api, session, {**typed, "unknown": 1}))["answers"] == typed

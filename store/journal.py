@@ -157,15 +157,20 @@ class Journal:
         )
         return [_recorded(row) for row in rows]
 
-    async def trail(self, session: UUID) -> list[RecordedEvent]:
+    async def trail(self, session: UUID, since: datetime) -> list[RecordedEvent]:
         """Return those events of a session that say how it has come to where it is, oldest first.
+
+        Args:
+            session: whose.
+            since: when it was created: older partitions of the journal are not looked into.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
         rows = await self._database.fetch_all(
-            "SELECT id, at, type, actor, data FROM journal WHERE session = %s AND type = ANY(%s) ORDER BY at, id",
-            (session, list(_OF_THE_WAY)),
+            "SELECT id, at, type, actor, data FROM journal"
+            " WHERE session = %s AND at >= %s AND type = ANY(%s) ORDER BY at, id",
+            (session, since, list(_OF_THE_WAY)),
         )
         return [_recorded(row) for row in rows]
 

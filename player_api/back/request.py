@@ -56,7 +56,7 @@ async def _begin(
     context: SessionContext, session: StoredSession, caller: Caller, request: BackRequest, key: str | None
 ) -> None:
     say = Sentences(session.locale)
-    trail = read_trail(await context.journal.trail(session.id))
+    trail = read_trail(await context.journal.trail(session.id, session.created_at))
     if trail.going_back:
         raise BackBlocked(say("back_busy"))
     to = _target(trail, request.to)

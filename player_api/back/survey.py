@@ -56,7 +56,7 @@ async def survey(context: SessionContext, session: StoredSession, step: str) -> 
     """
     forgotten = {name for back in await context.backs.made(session.id) for name in back.plan["undone"]}
     instances = await instances_of(context.engine, context.diagrams, str(session.id), forgotten)
-    trail = read_trail(await context.journal.trail(session.id))
+    trail = read_trail(await context.journal.trail(session.id, session.created_at))
     to = next((one for one in trail.answered if one.step == step), None)
     if to is None:
         raise BackBlocked(Sentences(session.locale)("back_unknown"))

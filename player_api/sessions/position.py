@@ -47,7 +47,9 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
         FormUnsupported: a step has a form that can't be shown.
     """
     key = str(session.id)
-    steps, events = await asyncio.gather(at_user_tasks(context, session), context.journal.trail(session.id))
+    steps, events = await asyncio.gather(
+        at_user_tasks(context, session), context.journal.trail(session.id, session.created_at)
+    )
     trail = read_trail(events)
     if trail.going_back:
         return await (look(context, session) if await go_on(context, session) else _going_back(context, key))

@@ -86,6 +86,15 @@ class IdempotentAnswers:
             (status, Jsonb(body), principal, key),
         )
 
+    async def has_begun(self, principal: str, key: str) -> bool:
+        """Say whether the session that a key was claimed for has been written down and not been called off."""
+        row = await self._database.fetch_one(
+            "SELECT session FROM idempotent_answers JOIN sessions ON sessions.id = session AND state <> 'cancelled'"
+            " WHERE principal = %s AND key = %s",
+            (principal, key),
+        )
+        return row is not None
+
     async def hand_over(self, principal: str, key: str) -> None:
         """Let the next request under this key take over at once, with the same session."""
         await self._database.fetch_one(

@@ -65,7 +65,7 @@ async def start_conversation(
         context.sessions.idempotent,
         caller.identity,
         idempotency_key,
-        once.Request(uuid4(), "converse", body.model_dump_json(), answer=Turn),
+        once.Request(uuid4(), "converse", body.model_dump_json(), answer=Turn, begins=True),
         begin,
         lambda known: _shown(context, caller, known, 0),
     )

@@ -40,17 +40,17 @@ Teams = Annotated[
 ]
 
 
-async def _one(session_id: UUID, context: Context, caller: Walking) -> Sources:
+async def _one(session_id: UUID, context: Context, caller: Walking, watched: Watched) -> Sources:
     session = await context.sessions.find(session_id, caller.tenant)
     if session is None:
         raise SessionNotFound(f"no session {session_id}")
-    return session_source(context, session)
+    return session_source(context, session, watched.turns)
 
 
-async def _several(context: Context, caller: Walking, sessions: SessionIds, teams: Teams) -> Sources:
+async def _several(context: Context, caller: Walking, watched: Watched, sessions: SessionIds, teams: Teams) -> Sources:
     sources: dict[Hashable, Callable[[], AsyncIterator[Sight]]] = {}
     for session_id in sessions:
-        sources |= await _one(session_id, context, caller)
+        sources |= await _one(session_id, context, caller, watched)
     for team in teams:
         require_team(caller, team)
         sources |= queue_source(context, caller, team)

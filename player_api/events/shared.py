@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from runtime import logs
 
+_LOOKS_AT_ONCE = 8
+
 T = TypeVar("T")
 _log = logs.get(__name__)
 
@@ -44,6 +46,8 @@ class Shared(Generic[T]):
     def __init__(self) -> None:
         self._watches: dict[Hashable, tuple[Watch[T], asyncio.Task[None]]] = {}
         self._streams: set[asyncio.Event] = set()
+        self.turns = asyncio.Semaphore(_LOOKS_AT_ONCE)
+        """For a look: when thousands of streams come back at once, requests are not kept waiting behind them."""
         self.is_closing = False
 
     def __len__(self) -> int:

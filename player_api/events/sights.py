@@ -17,7 +17,8 @@ from player_api.sessions.view import version_of
 from store.errors import StoreError
 from store.sessions import StoredSession
 
-_FIRST_LOOK = 0.25
+_FIRST_WHILE_WORKING = 0.25
+_FIRST_AT_A_STEP = 5.0
 _SLOWEST_WHILE_WORKING = 2.0
 _SLOWEST_AT_A_STEP = 30.0
 """Seconds. Whatever goes through us is notified; at a step this is for timers and messages alone."""
@@ -44,20 +45,23 @@ class Unseen:
     problem: Problem
 
 
-async def sights(context: SessionContext, session: StoredSession) -> AsyncIterator[SessionSeen | Unseen]:
+async def sights(
+    context: SessionContext, session: StoredSession, turns: asyncio.Semaphore
+) -> AsyncIterator[SessionSeen | Unseen]:
     """Yield how a session stands, again whenever it stands otherwise; ends when the session has ended.
 
-    An engine or a database that is away is said once, and waited for.
+    An engine or a database that is away is said once, and waited for. Each look takes a turn.
     """
     caller = Caller(_ACTOR, session.tenant, session.correlation_id)
     last: SessionSeen | Unseen | None = None
-    pause = _FIRST_LOOK
+    pause = _FIRST_WHILE_WORKING
     with context.listener.changes(session.id) as changed:
         while True:
             changed.clear()
-            seen = await _look(context, caller, session, last)
+            async with turns:
+                seen = await _look(context, caller, session, last)
             if seen != last:
-                pause = _FIRST_LOOK
+                pause = _FIRST_AT_A_STEP if _waits_for_a_person(seen) else _FIRST_WHILE_WORKING
                 last = seen
                 yield seen
             if isinstance(seen, SessionSeen) and seen.is_final:
@@ -82,5 +86,8 @@ async def _look(
 
 
 def _slowest(seen: SessionSeen | Unseen) -> float:
-    waits_for_a_person = isinstance(seen, SessionSeen) and seen.session.state is not ShownState.WORKING
-    return _SLOWEST_AT_A_STEP if waits_for_a_person else _SLOWEST_WHILE_WORKING
+    return _SLOWEST_AT_A_STEP if _waits_for_a_person(seen) else _SLOWEST_WHILE_WORKING
+
+
+def _waits_for_a_person(seen: SessionSeen | Unseen) -> bool:
+    return isinstance(seen, SessionSeen) and seen.session.state is not ShownState.WORKING

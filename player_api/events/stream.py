@@ -1,7 +1,9 @@
 """One client's stream of events."""
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from store.sessions import StoredSession
 _RECONNECT = 2_000
 _RECONNECT_AFTER_STOP = (500, 5_000)
 """Milliseconds. After a process stops, its clients come back to others one after the other."""
+_LONGEST = (600.0, 1_200.0)
+"""Seconds. A stream ends in between and is opened again, so who lost its rights watches no longer than this."""
 
 Sight = SessionSeen | QueueSeen | Unseen
 Sources = Mapping[Hashable, Callable[[], AsyncIterator[Sight]]]
@@ -34,9 +38,9 @@ class End(BaseModel):
     session: str
 
 
-def session_source(context: SessionContext, session: StoredSession) -> Sources:
-    """Give a session as something to watch."""
-    return {session.id: partial(sights, context, session)}
+def session_source(context: SessionContext, session: StoredSession, turns: asyncio.Semaphore) -> Sources:
+    """Give a session as something to watch, in turns with others."""
+    return {session.id: partial(sights, context, session, turns)}
 
 
 def queue_source(context: SessionContext, caller: Caller, team: str) -> Sources:
@@ -64,22 +68,26 @@ class Client:
         return self.left is not None and self.left <= 0
 
 
-async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> AsyncIterator[ServerSentEvent]:
+async def stream(
+    shared: Shared[Sight], sources: Sources, client: Client, lasts: float | None = None
+) -> AsyncIterator[ServerSentEvent]:
     """Yield what a client is sent: everything it watches at once, and again whenever it changes.
 
-    Ends when all that was watched has ended, the client's key or token has, or the process stops.
+    Ends when all that was watched has ended, the client's key or token has, the process stops, or after a while.
 
     Args:
         shared: where looks are shared with others who watch the same.
         sources: what is watched.
         client: for whom; a session that stands as in the event that it knows is not repeated.
+        lasts: seconds after which it ends at the latest; ten to twenty minutes where nothing is given.
     """
+    ends = time.monotonic() + (random.uniform(*_LONGEST) if lasts is None else lasts)  # noqa: S311
     yield ServerSentEvent(retry=_RECONNECT)
     with ExitStack() as stack:
         changed = stack.enter_context(shared.stream())
         watches = {key: stack.enter_context(shared.watching(key, source, changed)) for key, source in sources.items()}
         sent = dict.fromkeys(watches, 0)
-        while watches and not shared.is_closing and not client.is_over:
+        while watches and not shared.is_closing and not client.is_over and time.monotonic() < ends:
             changed.clear()
             for key, watch in list(watches.items()):
                 if watch.latest is None or watch.latest.number == sent[key]:
@@ -92,12 +100,12 @@ async def stream(shared: Shared[Sight], sources: Sources, client: Client) -> Asy
                     del watches[key]
                     yield ServerSentEvent(event="end", data=End(session=str(key)))
             if watches:
-                await _change(changed, client.left)
+                await _change(changed, min(ends - time.monotonic(), client.left or math.inf))
     if shared.is_closing:
         yield ServerSentEvent(retry=random.randint(*_RECONNECT_AFTER_STOP))  # noqa: S311
 
 
-async def _change(changed: asyncio.Event, seconds: float | None) -> None:
+async def _change(changed: asyncio.Event, seconds: float) -> None:
     try:
         await asyncio.wait_for(changed.wait(), seconds)
     except TimeoutError:

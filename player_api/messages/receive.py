@@ -57,7 +57,7 @@ class Mailbox:
         check_variables(message.variables)
         new = uuid5(NAMESPACE_URL, f"{caller.identity} {key}")
         target = message.session or await self._of_customer(caller, message) or new
-        request = once.Request(target, "message", message.model_dump_json(), answer=Session)
+        request = once.Request(target, "message", message.model_dump_json(), answer=Session, begins=target == new)
 
         async def carry_out(known: UUID) -> Session:
             if known == new:

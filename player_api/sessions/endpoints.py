@@ -117,7 +117,7 @@ async def start_session(
     """Start a session on the release that the rollout names, and answer with its first step."""
     if idempotency_key is None:
         return _tagged(response, await start(context, caller, body, wait))
-    request = once.Request(uuid4(), "start", body.model_dump_json(), answer=Session)
+    request = once.Request(uuid4(), "start", body.model_dump_json(), answer=Session, begins=True)
     session = await once.once(
         context.idempotent,
         caller.identity,

@@ -56,7 +56,7 @@ async def once(
     try:
         answer = await carry_out(claim.session)
     except BaseException as error:
-        await _give_back(idempotent, principal, key, error)
+        await _give_back(idempotent, principal, key, request, error)
         raise
     await idempotent.finish(principal, key, status=200, body=answer.model_dump(mode="json"))
     return answer
@@ -69,17 +69,24 @@ class Request(Generic[Answer]):
         session: the session that it concerns, or one that it would start.
         parts: everything that makes it this request.
         answer: what it is answered with.
+        begins: whether it starts the session: then, after an error, a repetition goes on with the one that was begun.
     """
 
-    def __init__(self, session: UUID, *parts: str, answer: type[Answer]) -> None:
+    def __init__(self, session: UUID, *parts: str, answer: type[Answer], begins: bool = False) -> None:
         self.session = session
         self.answer = answer
+        self.begins = begins
         self.digest = hashlib.sha256("\0".join(parts).encode()).digest()
 
 
-async def _give_back(idempotent: IdempotentAnswers, principal: Identity, key: str, error: BaseException) -> None:
+async def _give_back(
+    idempotent: IdempotentAnswers, principal: Identity, key: str, request: Request[Answer], error: BaseException
+) -> None:
     may_have_happened = isinstance(error, EngineUnavailable) and error.sent
     try:
-        await (idempotent.hand_over if may_have_happened else idempotent.release)(principal, key)
+        if may_have_happened or (request.begins and await idempotent.has_begun(principal, key)):
+            await idempotent.hand_over(principal, key)
+        else:
+            await idempotent.release(principal, key)
     except StoreUnavailable:
         _log.warning("an idempotency key could not be given back; it can be taken over later")

@@ -76,3 +76,24 @@ async def test_answers_are_forgotten_after_a_day(answers: IdempotentAnswers, dat
     assert await answers.forget_old() >= 1
     fresh = uuid4()
     assert await answers.begin("key:a", key, b"other", fresh) == Fresh(fresh)
+
+
+@pytest.mark.parametrize(
+    ("state", "has_begun"), [(None, False), ("starting", True), ("ended", True), ("cancelled", False)]
+)
+async def test_whether_a_session_was_begun_under_a_key(
+    database: Database, key: str, state: str | None, has_begun: bool
+) -> None:
+    answers, session = IdempotentAnswers(database), uuid4()
+    await answers.begin("key:a", key, b"1", session)
+    if state is not None:
+        await database.fetch_one(
+            "INSERT INTO releases (script, number, digest, title, result, created_by)"
+            " VALUES ('begun', 1, 'x', 'x', '{}', 'test') ON CONFLICT DO NOTHING"
+        )
+        await database.fetch_one(
+            "INSERT INTO sessions (id, script, release, definition_id, tenant, channel, variables, state,"
+            " correlation_id, created_by) VALUES (%s, 'begun', 1, 'd', 'main', 'crm', '{}', %s, 'c', 'key:a')",
+            (session, state),
+        )
+    assert await answers.has_begun("key:a", key) is has_begun

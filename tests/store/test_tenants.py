@@ -24,6 +24,7 @@ OF_ALL_TENANTS = {
     "erasures.Erasures.finish": "an order that was found before",
     "erasures.Erasures.empty_again": "background work",
     "erasures.Erasures.empty_ended": "background work",
+    "idempotency.IdempotentAnswers.has_begun": "the key says which principal of which tenant",
     "idleness.Idleness.left_over": "background work",
     "idleness.Idleness.removed": "background work",
     "idleness.Idleness.spare": "background work",

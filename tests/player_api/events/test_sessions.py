@@ -4,6 +4,8 @@ import time
 import pytest
 from fastapi import FastAPI
 
+from player_api.events.stream import Client, session_source, stream
+from player_api.sessions.context import Caller
 from tests.eventually import eventually
 from tests.fakes.engine import Fault
 from tests.fakes.scenario import Ask, CallFunction
@@ -164,3 +166,12 @@ async def test_who_is_slow_gets_the_newest_state(api: Api, streams: Streams) -> 
         while not seen or seen[-1] != "step_39":
             seen.append((await stream.next()).data["step"]["key"])
     assert len(seen) < len(steps)
+
+
+async def test_a_stream_ends_after_a_while_and_is_opened_again(app: FastAPI, session: Json) -> None:
+    stored = await app.state.sessions.sessions.find(session["id"], "main")
+    client = Client(Caller("key:operator", "main", "c"), None)
+    source = session_source(app.state.sessions, stored, app.state.watched.turns)
+    watched = stream(app.state.watched, source, client, lasts=0.5)
+    assert [event.event async for event in watched] == [None, "session"]
+    assert len(app.state.watched) == 0

@@ -49,13 +49,13 @@ class Screen:
         if change.state is State.STARTING:
             self._started[name] = self._clock()
         elif change.state is State.RESTARTING:
-            self.say(f"  {name:<14}{change.note}", COLOURS[change.state])
+            self.say(f"  {name:<17}{change.note}", COLOURS[change.state])
         elif change.state is State.READY or (change.part.runs_once and change.state is State.STOPPED):
             self._started.pop(name, None)
-            self.say(f"  {name:<14}{'done' if change.part.runs_once else 'ready'} after {took}")
+            self.say(f"  {name:<17}{'done' if change.part.runs_once else 'ready'} after {took}")
         else:
             self._started.pop(name, None)
-            self.say(f"  {name:<14}stopped")
+            self.say(f"  {name:<17}stopped")
         self._spin()
 
     def _spin(self) -> None:

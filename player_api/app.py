@@ -138,6 +138,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         effects=Effects(database),
         ahead=StepsAhead(diagrams),
         answers=answers,
+        texts=Texts(evaluator),
         declarations=declarations,
         inputs=Inputs(database, lease),
         prefetching=prefetching,
@@ -150,7 +151,6 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.conversations = ConversationContext(
         sessions=app.state.sessions,
         conversations=Conversations(database, lease),
-        texts=Texts(evaluator),
         clock=lambda: datetime.now(zone),
         attempts=settings.conversation_attempts,
     )

@@ -23,7 +23,6 @@ from stack.prompts import BACK, WantsBack, ask, prompt
 _PATIENCE = 20
 _NEWS_TAKES = 1.0
 """Seconds after which the journal surely holds a call of a function: workers write them in batches."""
-_PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _ENDED = frozenset({"ended", "cancelled", "abandoned"})
 
 Json = dict[str, Any]
@@ -134,9 +133,8 @@ class Walk:
         self._console.rule(title, align="left")
         if step["hint"]:
             self._console.print(f"[dim italic]{step['hint']}[/dim italic]")
-        for component in step["form"]["components"]:
-            if component["type"] == "text":
-                self._console.print(Markdown(_filled(component["text"], step["data"])))
+        for text in step["said"]:
+            self._console.print(Markdown(text))
         try:
             return self._answer(step)
         except WantsBack as wish:
@@ -243,13 +241,3 @@ def _place(progress: Json | None) -> str:
         return ""
     number = progress["visited"] + 1
     return f", step {number} of {number + progress['ahead']} at least" if progress["ahead"] else f", step {number}"
-
-
-def _filled(text: str, data: Mapping[str, Any]) -> str:
-    def value(match: re.Match[str]) -> str:
-        found: Any = data
-        for name in match[1].split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        return "" if found is None else str(found)
-
-    return _PLACE.sub(value, text)

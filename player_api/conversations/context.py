@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from player_api.forms.texts import Texts
 from player_api.sessions.context import SessionContext
 from store.conversations import Conversations
 
@@ -16,13 +15,11 @@ class ConversationContext:
     Attributes:
         sessions: the parts of sessions, which conversations are a view of.
         conversations: how far they have come.
-        texts: fills in what forms say.
         clock: the date and time where customers are.
         attempts: how often a question is asked where its form doesn't say.
     """
 
     sessions: SessionContext
     conversations: Conversations
-    texts: Texts
     clock: Callable[[], datetime]
     attempts: int

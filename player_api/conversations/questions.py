@@ -1,15 +1,16 @@
 """A form as one question after another."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from player_api.conversations.speaking.plain import html_paragraphs, paragraphs
 from player_api.conversations.understanding.options import Option
 from player_api.conversations.understanding.words import Language
 from player_api.forms.places import value_at
+from player_api.forms.plain import paragraphs
+from player_api.forms.said import text_of, visible
 from player_api.forms.texts import Texts, shown
 
 _ONLY_DIGITS = re.compile(r"\^?(?:(?:\\d|\[0-9\]|\d)(?:\{\d+(?:,\d*)?\}|[+*?])?)+\$?")
@@ -131,12 +132,12 @@ async def questions(schema: Mapping[str, Any], data: Mapping[str, Any], language
     asked: list[Question] = []
     said: list[str] = []
     confirm = None
-    async for component, place in _shown(schema.get("components", ()), (), data, texts):
+    async for component, place in visible(schema.get("components", ()), (), data, texts):
         own = component.get("properties") or {}
         if (wanted := _own(own, "confirm", language)) is not None and wanted.lower() not in {"false", "no", ""}:
             confirm = "" if wanted.lower() in {"true", "yes"} else wanted
         if component["type"] in {"text", "html"}:
-            said += await _paragraphs(component, data, language, texts)
+            said += paragraphs(await text_of(component, data, language, texts))
         elif "key" in component and _is_asked(component, own, language):
             question = await _question(component, (*place, *component["key"].split(".")), said, data, language, texts)
             asked.append(question)
@@ -147,22 +148,6 @@ async def questions(schema: Mapping[str, Any], data: Mapping[str, Any], language
     return Questions(tuple(asked), tuple(said), confirm)
 
 
-async def _shown(
-    components: Iterable[Mapping[str, Any]], place: tuple[str, ...], data: Mapping[str, Any], texts: Texts
-) -> AsyncIterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
-    """Yield the components that no condition hides, with the path of the groups that they are in."""
-    for component in components:
-        hide = (component.get("conditional") or {}).get("hide")
-        if isinstance(hide, str) and hide and await texts.value(hide, data) is True:
-            continue
-        if component.get("type") == "group":
-            path = tuple(part for part in str(component.get("path") or "").split(".") if part)
-            async for part in _shown(component.get("components", ()), (*place, *path), data, texts):
-                yield part
-        else:
-            yield component, place
-
-
 def _is_asked(component: Mapping[str, Any], own: Mapping[str, Any], language: Language) -> bool:
     if component.get("readonly") is True or component.get("disabled") or component["type"] == "expression":
         return False
@@ -170,14 +155,6 @@ def _is_asked(component: Mapping[str, Any], own: Mapping[str, Any], language: La
         return False
     is_required = bool((component.get("validate") or {}).get("required"))
     return is_required or _kind(component, own) is not None
-
-
-async def _paragraphs(
-    component: Mapping[str, Any], data: Mapping[str, Any], language: Language, texts: Texts
-) -> list[str]:
-    if component["type"] == "html":
-        return html_paragraphs(await texts.filled(str(component.get("content") or ""), data, language))
-    return paragraphs(await texts.filled(str(component.get("text") or ""), data, language))
 
 
 async def _question(

@@ -115,7 +115,7 @@ async def scene_of(context: ConversationContext, session: Session, step: Step, t
     answers = given(step)
     return Scene(
         talk=talk,
-        questions=await questions(schema, {**step.data, **answers}, language, context.texts),
+        questions=await questions(schema, {**step.data, **answers}, language, context.sessions.texts),
         answers=answers,
         place=place_of(session, context.clock()),
         attempts=context.attempts,
@@ -150,6 +150,11 @@ def state_of(session: Session) -> TurnState:
     is_with_another = session.holder is not None and not session.holder.mine
     if session.state not in _FINAL and (session.handoff is not None or is_with_another):
         return TurnState.HANDED_OFF
-    if session.step is not None and Action.RETRY in session.step.actions:
-        return TurnState.FAILED  # manual entry is for operators
+    if session.step is not None and not _can_be_spoken(session.step):
+        return TurnState.FAILED
     return TurnState(session.state)
+
+
+def _can_be_spoken(step: Step) -> bool:
+    """Say whether a customer can be asked; a system's answer is entered by operators, a form may be for none."""
+    return Action.NEXT in step.actions and Action.RETRY not in step.actions

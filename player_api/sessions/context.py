@@ -8,6 +8,7 @@ from player_api.access.principal import Identity
 from player_api.diagrams.ahead import StepsAhead
 from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import AnswerChecker
+from player_api.forms.texts import Texts
 from player_api.functions.desk import DeclarationDesk
 from player_api.metrics import Metrics
 from player_api.sessions.prefetching import Prefetching
@@ -49,6 +50,7 @@ class SessionContext:
     effects: Effects
     ahead: StepsAhead
     answers: AnswerChecker
+    texts: Texts
     declarations: DeclarationDesk
     inputs: Inputs
     prefetching: Prefetching

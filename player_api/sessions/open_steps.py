@@ -14,6 +14,7 @@ from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
 from player_api.forms.parsing import EMPTY, UNSHOWABLE, parse_form
+from player_api.forms.said import said
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
@@ -62,7 +63,7 @@ async def at_user_tasks(context: SessionContext, session: StoredSession, expecte
         complete = partial(start_with, context, session, start.form)
         return [OpenStep(start.shown, start.form, session.variables, complete)]
     tasks = await context.engine.user_tasks.waiting(str(session.id), expected=expected)
-    return [await _user_task(context, task) for task in tasks]
+    return [await _user_task(context, session, task) for task in tasks]
 
 
 async def at_failed_functions(
@@ -87,7 +88,7 @@ despite_races = tenacity.retry(
 )
 
 
-async def _user_task(context: SessionContext, task: UserTask) -> OpenStep:
+async def _user_task(context: SessionContext, session: StoredSession, task: UserTask) -> OpenStep:
     try:
         form = await context.forms.of(task)
     except FormUnsupported as error:
@@ -100,7 +101,10 @@ async def _user_task(context: SessionContext, task: UserTask) -> OpenStep:
             return await context.engine.user_tasks.submit_form(task.id, for_the_engine(form, answers))
         return await context.engine.user_tasks.complete(task.id, answers)
 
-    return OpenStep(step_of(task, form), form, task.variables, complete, task.definition_id)
+    shown = step_of(task, form)
+    texts = await said(form.schema, shown.data, Sentences(session.locale).language, context.texts)
+    shown = shown.model_copy(update={"said": texts})
+    return OpenStep(shown, form, task.variables, complete, task.definition_id)
 
 
 def _unshowable(task: UserTask, error: FormUnsupported) -> OpenStep:

@@ -1,7 +1,6 @@
 """A script walked in the terminal, through the same API as a player or a bot."""
 
 import json
-import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping

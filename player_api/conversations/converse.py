@@ -12,7 +12,7 @@ from player_api.conversations.errors import TurnChanged
 from player_api.conversations.fulfil import fulfil
 from player_api.conversations.models import Turn, TurnRequest, TurnState
 from player_api.conversations.sentences import Sentences
-from player_api.conversations.standing import Standing, scene_of, state_of
+from player_api.conversations.standing import Standing, given, scene_of, state_of
 from player_api.conversations.talk import Intent, Phase, Talk
 from player_api.conversations.understanding.commands import Command, command, command_of_keys
 from player_api.sessions.context import Caller
@@ -68,13 +68,17 @@ async def _moved(context: ConversationContext, caller: Caller, standing: Standin
     """Do the next thing that needs no answer; return the standing where there is none, None where it has changed."""
     plan = _plan(standing)
     if plan is _Plan.ASK:
-        standing, plan = await _asked(context, standing)
+        standing, plan = await _asked(context, caller, standing)
     if plan is _Plan.FULFIL:
         return await fulfil(context, caller, standing)
     if isinstance(plan, Talk):
         # Where somebody else was faster, theirs is found at the next look.
         author = None if standing.state is TurnState.HANDED_OFF else caller.name
-        await context.conversations.change(standing.then(author, plan))
+        step = standing.session.step
+        # What was answered before going back is proposed again, not taken for answers.
+        is_back = step is not None and plan.step == step.id and bool(plan.proposed) and standing.talk.step != plan.step
+        answers: dict[str, Any] | None = {} if is_back else None
+        await context.conversations.change(standing.then(author, plan, step=plan.step, answers=answers))
         return None
     return standing
 
@@ -94,16 +98,18 @@ def _plan(standing: Standing) -> Talk | _Plan:
 
 
 def _plan_of_step(talk: Talk, step: Step) -> Talk | _Plan:
+    if talk.step != step.id and talk.intent is Intent.BACK:
+        return Talk(step=step.id, proposed=given(step), key=talk.key)
     if talk.step != step.id:
         return Talk(step=step.id, said=talk.said if talk.intent is Intent.GO_ON else (), key=talk.key)
     return _Plan.ASK if talk.intent is None else _Plan.FULFIL
 
 
-async def _asked(context: ConversationContext, standing: Standing) -> tuple[Standing, Talk | _Plan]:
+async def _asked(context: ConversationContext, caller: Caller, standing: Standing) -> tuple[Standing, Talk | _Plan]:
     """Return the standing with what its step asks, and what to store where that is nothing."""
     talk, step = standing.talk, standing.session.step
     assert step is not None, "only a step asks"  # noqa: S101
-    scene = await scene_of(context, standing.session, step, talk)
+    scene = await scene_of(context, caller, standing.session, step, talk)
     asking = replace(standing, scene=scene)
     current = scene.current
     if current is not None and current.kind is None:

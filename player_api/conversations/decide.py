@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from player_api.conversations.errors import ChoiceUnknown
-from player_api.conversations.meanings import Candidate, Candidates, meanings, meanings_of_keys
+from player_api.conversations.meanings import Candidate, Candidates, meanings, meanings_of_found, meanings_of_keys
 from player_api.conversations.models import TurnRequest
 from player_api.conversations.questions import Kind, Question, as_sentence
 from player_api.conversations.scene import Scene
@@ -27,7 +27,10 @@ _HINTS = {
     Kind.TIME: "say_time",
     Kind.SUM: "say_money",
     Kind.PHONE: "say_phone",
+    Kind.SEARCH: "say_search",
 }
+_LONGEST_SEARCH = 200
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,23 @@ async def decide(scene: Scene, reply: TurnRequest) -> Decision:
     known = _command(scene, asked, reply)
     if known is not None:
         return await _carry_out(scene, asked, known)
+    if asked.kind is Kind.SEARCH and reply.text is not None:
+        return await _searched(scene, asked, reply.text)
     found = (
         meanings_of_keys(asked, reply.dtmf, scene.place)
         if reply.dtmf is not None
         else meanings(asked, reply.text or "", scene.place)
     )
     return await _answered(scene, asked, found) if found else _missed(scene, asked, "no_match")
+
+
+async def _searched(scene: Scene, asked: Question, text: str) -> Decision:
+    found = await scene.search(asked.key, text.strip()[:_LONGEST_SEARCH]) if text.strip() else ()
+    if found is None:
+        return Decision(_fresh(scene.talk, intent=Intent.HANDOFF, reason=scene.say("note_failed")), "failed")
+    if not found:
+        return _missed(scene, asked, "no_match")
+    return await _answered(scene, asked, meanings_of_found(found, text, scene.place))
 
 
 def _chosen(asked: Question, choice: Any) -> Candidate:
@@ -77,7 +91,7 @@ def _chosen(asked: Question, choice: Any) -> Candidate:
         listed = choice if isinstance(choice, list) else [choice]
         if listed and all(_is_offered(one, offered) for one in listed):
             return Candidate((listed,), "")
-    elif asked.kind is Kind.CHOICE and _is_offered(choice, offered):
+    elif asked.kind is Kind.SEARCH or (asked.kind is Kind.CHOICE and _is_offered(choice, offered)):
         return Candidate((choice,), "")
     raise ChoiceUnknown
 
@@ -145,7 +159,7 @@ async def _taken(scene: Scene, question: Question, found: Candidates) -> Decisio
     if len(valid) > 1:
         return Decision(_fresh(scene.talk, phase=Phase.CHOOSING, meanings=tuple(valid)), "ambiguous")
     skipped = tuple(key for key in scene.talk.skipped if key != question.key)
-    talk = Talk(step=scene.talk.step, skipped=skipped)
+    talk = Talk(step=scene.talk.step, skipped=skipped, proposed=scene.talk.proposed)
     return Decision(talk, "answered", scene.with_answer(question, valid[0].value))
 
 
@@ -210,10 +224,11 @@ async def _left_out(scene: Scene, asked: Question) -> Decision:
         return await _taken(scene, asked, (Candidate((asked.present,), ""),))
     if asked.required:
         return _missed(scene, asked, "not_valid", scene.say("needed"))
-    return Decision(Talk(step=scene.talk.step, skipped=(*scene.talk.skipped, asked.key)), "skipped")
+    skipped = (*scene.talk.skipped, asked.key)
+    return Decision(Talk(step=scene.talk.step, skipped=skipped, proposed=scene.talk.proposed), "skipped")
 
 
 def _fresh(talk: Talk, **changes: Any) -> Talk:
     """The same step's talk with everything about one question put back."""
-    kept = {"step": talk.step, "said": talk.said, "skipped": talk.skipped}
+    kept = {"step": talk.step, "said": talk.said, "skipped": talk.skipped, "proposed": talk.proposed}
     return Talk(**{**kept, **changes})

@@ -1,8 +1,12 @@
 """What a conversation has resolved to do next is done; after a kill by whoever looks next."""
 
 from dataclasses import replace
+from typing import Any
 
 from player_api.access.principal import Identity
+from player_api.back.errors import BackBlocked, BackNeedsConfirmation
+from player_api.back.models import BackRequest
+from player_api.back.request import go_back
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.models import TurnState
 from player_api.conversations.sentences import Sentences
@@ -104,6 +108,32 @@ async def _handed_off(context: ConversationContext, caller: Caller, standing: St
 
 
 async def _gone_back(context: ConversationContext, caller: Caller, standing: Standing) -> None:
-    note = Sentences(standing.language)("no_way_back")
+    """Go back to the last step that asked something; where that can't be, say why."""
+    session, step = standing.session, standing.session.step
+    say = Sentences(standing.language)
+    asked = [visited for visited in (step.visited if step else ()) if any(map(_is_given, visited.answers.values()))]
+    if not asked:
+        await _stay(context, caller, standing, say("no_way_back"))
+        return
+    request = BackRequest(to=asked[-1].step)
+    key = f"{session.id}/{standing.turn}"
+    try:
+        now = await go_back(context.sessions, caller, session.id, request, key, 0)
+    except BackBlocked as error:
+        await _stay(context, caller, standing, say("back_blocked", reason=str(error)))
+    except BackNeedsConfirmation:
+        await _stay(context, caller, standing, say("no_way_back"))
+    except (StepChanged, SessionEnded, LeaseTaken):
+        return  # the next look finds where the session stands
+    else:
+        if step is not None and now.step is not None and now.step.id == step.id:
+            await _stay(context, caller, standing, say("no_way_back"))
+
+
+def _is_given(answer: Any) -> bool:
+    return answer not in (None, "", [], False)
+
+
+async def _stay(context: ConversationContext, caller: Caller, standing: Standing, note: str) -> None:
     talk = standing.talk.but(intent=None, note=note, brief=True)
     await context.conversations.change(standing.then(caller.name, talk))

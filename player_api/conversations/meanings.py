@@ -1,6 +1,6 @@
 """What a reply means as the answer to a question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -55,15 +55,22 @@ class Candidate:
         return self.values[0]
 
 
+MOST_FOUND = 9
+"""Choices that a customer is asked about at once."""
 Candidates = tuple[Candidate, ...]
 _YES_AND_NO = (Option(value=True, label=""), Option(value=False, label=""))
 
 
 def meanings(question: Question, text: str, place: Place) -> Candidates:
     """Return what ``text`` may mean as an answer to ``question``: nothing, one thing, or several to ask about."""
-    if question.kind is None:
-        return ()
-    return _READERS[question.kind](question, text, place)
+    reader = _READERS.get(question.kind) if question.kind else None
+    return reader(question, text, place) if reader else ()
+
+
+def meanings_of_found(found: Sequence[Option], text: str, place: Place) -> Candidates:
+    """Return which of the choices that a function has found by ``text`` it may mean: those that it names, or all."""
+    named = choose(text, found, place.language) or tuple(found)
+    return tuple(Candidate((option.value,), option.label) for option in named[:MOST_FOUND])
 
 
 def meanings_of_keys(question: Question, keys: str, place: Place) -> Candidates:

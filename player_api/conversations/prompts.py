@@ -24,6 +24,7 @@ _EXPECTS = {
     Kind.MOMENT: Expects.DATE,
     Kind.SUM: Expects.MONEY,
     Kind.PHONE: Expects.PHONE,
+    Kind.SEARCH: Expects.TEXT,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from player_api.conversations.understanding.options import Option
 from player_api.conversations.understanding.words import Language
+from player_api.forms.options import SEARCHED_BY
 from player_api.forms.places import value_at
 from player_api.forms.plain import paragraphs
 from player_api.forms.said import text_of, visible
@@ -33,6 +34,8 @@ class Kind(Enum):
     MOMENT = "moment"
     SUM = "sum"
     PHONE = "phone"
+    SEARCH = "search"
+    """One of the choices that a function finds by what is said."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,8 @@ _KINDS = {
 
 
 def _kind(component: Mapping[str, Any], own: Mapping[str, Any]) -> Kind | None:
+    if own.get(SEARCHED_BY):
+        return Kind.SEARCH if component["type"] == "select" else None
     match component["type"]:
         case "number":
             return Kind.SUM if own.get("field") == "money" else Kind.NUMBER

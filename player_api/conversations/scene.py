@@ -1,6 +1,6 @@
 """What is on in a conversation: the step's questions, the answers so far, and what is asked now."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +15,8 @@ from player_api.forms.places import clear, put, value_at
 
 Complaints = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, list[str]]]]
 """Says what is wrong, by field, with answers to the step."""
+Search = Callable[[str, str], Awaitable[Sequence[Option] | None]]
+"""Finds the choices of a field by its key and what was said; None where the function has failed."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Scene:
         place: where and when it is.
         attempts: how often a question is asked where its form doesn't say.
         complaints: checks answers.
+        search: finds choices.
     """
 
     talk: Talk
@@ -36,6 +39,7 @@ class Scene:
     place: Place
     attempts: int
     complaints: Complaints
+    search: Search
 
     @cached_property
     def say(self) -> Sentences:

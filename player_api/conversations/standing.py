@@ -10,15 +10,20 @@ from player_api.conversations.meanings import Place
 from player_api.conversations.models import Expects, Prompt, Turn, TurnState
 from player_api.conversations.prompts import expected, offered, prompt_of, question_prompt
 from player_api.conversations.questions import questions
-from player_api.conversations.scene import Complaints, Scene
+from player_api.conversations.scene import Complaints, Scene, Search
 from player_api.conversations.sentences import Sentences
 from player_api.conversations.talk import Talk
+from player_api.conversations.understanding.options import Option
 from player_api.conversations.understanding.words import Language
 from player_api.forms.errors import AnswersInvalid
 from player_api.forms.language import in_language
 from player_api.forms.parsing import parse_form
 from player_api.forms.sentences import Sentences as Complaining
+from player_api.sessions.context import Caller
+from player_api.sessions.errors import OptionsFailed, OptionsUnknown
 from player_api.sessions.models import Action, Session, ShownState, Step
+from player_api.sessions.options import search_options
+from player_api.workers_link import WorkersUnavailable
 from store.conversations import Change
 
 _FINAL = frozenset({ShownState.ENDED, ShownState.CANCELLED, ShownState.ABANDONED})
@@ -104,7 +109,7 @@ def place_of(session: Session, now: datetime) -> Place:
     return Place(language_of(session), now, month_first=(session.locale or "").lower() == "en-us")
 
 
-async def scene_of(context: ConversationContext, session: Session, step: Step, talk: Talk) -> Scene:
+async def scene_of(context: ConversationContext, caller: Caller, session: Session, step: Step, talk: Talk) -> Scene:
     """Return what is asked at a step.
 
     Raises:
@@ -115,11 +120,12 @@ async def scene_of(context: ConversationContext, session: Session, step: Step, t
     answers = given(step)
     return Scene(
         talk=talk,
-        questions=await questions(schema, {**step.data, **answers}, language, context.sessions.texts),
+        questions=await questions(schema, {**step.data, **talk.proposed, **answers}, language, context.sessions.texts),
         answers=answers,
         place=place_of(session, context.clock()),
         attempts=context.attempts,
         complaints=_checking(context, schema, step.data, session.locale),
+        search=_searching(context, caller, session, step),
     )
 
 
@@ -128,6 +134,17 @@ def given(step: Step) -> dict[str, Any]:
     return {
         key: value for key, value in (step.input.answers if step.input else {}).items() if value not in (None, "", [])
     }
+
+
+def _searching(context: ConversationContext, caller: Caller, session: Session, step: Step) -> Search:
+    async def search(field: str, text: str) -> list[Option] | None:
+        try:
+            found = await search_options(context.sessions, caller, session.id, field, text, step.id)
+        except (OptionsFailed, OptionsUnknown, WorkersUnavailable):
+            return None
+        return [Option(option.value, option.label) for option in found]
+
+    return search
 
 
 def _checking(

@@ -52,6 +52,7 @@ class Talk(BaseModel):
         phase: what is being asked.
         meanings: of `Phase.CHOOSING`.
         skipped: fields that were left out.
+        proposed: what was answered before the customer went back here, to be kept or changed.
         misses: how often the question was not answered.
         intent: what is to be done next.
         answers: what `Intent.SUBMIT` submits; an input is gone once its step was submitted.
@@ -68,6 +69,7 @@ class Talk(BaseModel):
     phase: Phase = Phase.ASKING
     meanings: tuple[Meaning, ...] = ()
     skipped: tuple[str, ...] = ()
+    proposed: dict[str, Any] = {}
     misses: int = 0
     intent: Intent | None = None
     answers: dict[str, Any] = {}

@@ -164,9 +164,7 @@ class Step(BaseModel):
     name: str | None
     hint: str | None = Field(description="For the operator: the user task's documentation")
     form: dict[str, Any] = Field(description="form-js schema")
-    said: list[str] = Field(
-        default=[], description="What the form says, with values filled in: Markdown, in the session's language"
-    )
+    said: list[str] = Field(description="What the form says, filled in: Markdown, in the session's language")
     data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
     input: Input | None = Field(default=None, description="What was typed and not submitted, when a session is read")
     visited: list[Visited] = Field(default=[], description="What was answered on the way here, oldest first")

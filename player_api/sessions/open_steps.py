@@ -144,6 +144,7 @@ def _manual_step(session: StoredSession, task: WaitingExternalTask, function: Fu
         name=say("manual_name", function=function.title.get(say.language) or function.title["ru"]),
         hint=say("manual_hint"),
         form=dict(form.schema),
+        said=[],
         data={},
         actions=[Action.NEXT, Action.RETRY, Action.CANCEL, Action.HANDOFF],
     )

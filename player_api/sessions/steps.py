@@ -110,6 +110,7 @@ def step_of(task: UserTask, form: Form) -> Step:
         name=task.name,
         hint=task.description,
         form=dict(form.schema),
+        said=[],
         data=shown_data(form, task.variables),
         actions=[Action.NEXT, Action.CANCEL, Action.HANDOFF],
     )

@@ -137,6 +137,23 @@ async def test_a_person_takes_over_in_the_middle_of_a_form_and_finds_what_was_sa
     ]
 
 
+async def test_back_leads_past_what_only_speaks(customer: Customer, billing: Billing) -> None:
+    await customer.calls()
+    assert "Вернуться" in (await customer.says("назад"))["prompt"]["text"]
+    await customer.says("1000000001")
+    await customer.says("да")
+    assert (await customer.says("первый вариант"))["field"] == "consent"
+    assert (await customer.says("назад"))["field"] == "offer"
+    turn = await customer.says("я ошибся")
+    assert (turn["step"], turn["field"]) == ("tell_debt", "agreement")
+    assert "Сейчас: Да, подойдёт." in turn["prompt"]["text"]
+    turn = await customer.says("назад")
+    assert "Сейчас: 1000000001." in turn["prompt"]["text"]
+    turn = await customer.says("один восемь нулей два")
+    assert turn["result"]["end"] == "end_no_debt"
+    assert await billing.promises("1000000001") == []
+
+
 @pytest.mark.usefixtures("mended")
 async def test_what_was_said_outlives_a_killed_facade(
     stack: Running, customer: Customer, billing: Billing, engine: Engine

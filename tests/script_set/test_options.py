@@ -93,3 +93,19 @@ async def test_what_can_not_be_searched_is_said(
 async def test_a_function_that_nobody_declares_finds_nothing(walker: Walker) -> None:
     session = await _asking(walker, "crm.none")
     assert problem(await _search(walker, session, "account", "a")) == (502, "options-failed")
+
+
+async def test_in_a_conversation_choices_are_found_by_what_is_said(walker: Walker, function: str) -> None:
+    script = f"odd_{secrets.token_hex(6)}"
+    account = {"type": "select", "key": "account", "label": "Счёт", "properties": {"optionsFunction": function}}
+    await walker.deploy(script, walker.asking(script, [account, {"type": "checkbox", "key": "sure", "label": "Верно"}]))
+    started = await walker.api.post("/conversations", json={"script": script, "channel": "bot"}, params={"wait": 20})
+    turn = started.json()
+    assert turn["expects"] == "text"
+    path = f"/conversations/{turn['session']}"
+    turn = (await walker.api.post(f"{path}/turns", json={"text": ACCOUNT}, params={"wait": 20})).json()
+    assert turn["field"] == "sure", turn
+    session = (await walker.api.get(f"/sessions/{turn['session']}")).json()
+    assert session["step"]["input"]["answers"] == {"account": ACCOUNT}
+    turn = (await walker.api.post(f"{path}/turns", json={"text": "да"}, params={"wait": 20})).json()
+    assert turn["step"] == "next" or turn["state"] == "ended", turn

@@ -56,7 +56,7 @@ def _step(step_id: str = "task-1", **variables: Any) -> OpenStep:
     async def complete(_answers: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
-    shown = Step(id=step_id, key="ask", name="", hint=None, form={}, data={}, actions=[])
+    shown = Step(id=step_id, key="ask", name="", hint=None, form={}, said=[], data={}, actions=[])
     return OpenStep(shown, FORM, variables, complete)
 
 

@@ -8,6 +8,7 @@ export function stepNamed(id: string, more: Partial<Step> = {}): Step {
     key: id,
     name: id,
     hint: null,
+    said: [],
     form: { type: "default", components: [] },
     data: {},
     visited: [],

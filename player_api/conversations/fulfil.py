@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from engine.errors import EngineRejected
 from player_api.access.principal import Identity
 from player_api.back.errors import BackBlocked, BackNeedsConfirmation
 from player_api.back.models import BackRequest
@@ -71,6 +72,12 @@ async def _submitted(context: ConversationContext, caller: Caller, standing: Sta
         return replace(standing, state=TurnState.WORKING)
     except AnswersInvalid as error:
         await _asked_again(context, caller, standing, step, error)
+    except EngineRejected:
+        # What follows can't be carried out: the step still waits, and a person finds its answers.
+        reason = Sentences(standing.language)("note_failed")
+        talk = standing.talk.but(intent=Intent.HANDOFF, reason=reason)
+        kept = {"step": step.id, "answers": standing.talk.answers}
+        await context.conversations.change(standing.then(caller.name, talk, **kept))
     except (StepChanged, SessionEnded, LeaseTaken):
         pass  # the next look finds where the session stands
     return None

@@ -8,6 +8,8 @@ from engine import EngineError, EngineUnavailable, NotFound
 from player_api.forms.answers import shown_data
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
+from player_api.forms.said import said
+from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
 from player_api.sessions.steps import StartOfScript
@@ -44,7 +46,9 @@ async def start_step(context: SessionContext, session: StoredSession) -> StartSt
     start = await context.forms.at_start(session.definition_id)
     if now is None or now.start_form != "asked" or now.state.is_final or start is None:
         return None
-    return StartStep(_step(now, start), start.form)
+    data = shown_data(start.form, now.variables)
+    texts = await said(start.form.schema, data, Sentences(now.locale).language, context.texts)
+    return StartStep(_step(now, start, data, texts), start.form)
 
 
 def start_step_id(session: StoredSession) -> str:
@@ -52,14 +56,15 @@ def start_step_id(session: StoredSession) -> str:
     return f"start-{session.id}"
 
 
-def _step(session: StoredSession, start: StartOfScript) -> Step:
+def _step(session: StoredSession, start: StartOfScript, data: dict[str, Any], texts: list[str]) -> Step:
     return Step(
         id=start_step_id(session),
         key=start.element,
         name=start.name,
         hint=start.hint,
         form=dict(start.form.schema),
-        data=shown_data(start.form, session.variables),
+        said=texts,
+        data=data,
         actions=[Action.NEXT, Action.CANCEL],
     )
 

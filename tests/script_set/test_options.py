@@ -12,7 +12,7 @@ from tests.script_set.walker import Json, Walker, keys, problem
 ACCOUNT = "1000000001"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def function(stack: Running) -> AsyncIterator[str]:
     """A function that finds a customer by account number."""
     name = f"billing.find{secrets.token_hex(4)}"

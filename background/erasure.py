@@ -4,7 +4,7 @@ The engine comes first and the store last, session by session: the store's row i
 do, so whoever is killed in between leaves work to the next run, which may repeat every part of it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from background.work import Work
@@ -13,11 +13,8 @@ from runtime import logs
 from store.erasures import Erasure
 from store.journal import Event, EventType
 from store.sessions import SessionState
-from store.upkeep import advance_watermark, watermark
 
 _BATCH = 100
-_WATERMARK = "answers forgotten"
-_AT_A_TIME = timedelta(hours=6)
 _log = logs.get(__name__)
 
 
@@ -38,17 +35,10 @@ async def forget_answers(work: Work, now: datetime) -> None:
     """Remove what was said in sessions that ended longer ago than answers are kept.
 
     Raises:
-        StoreUnavailable: the next run goes on from here.
+        StoreUnavailable: what is left is done by the next run.
     """
-    until = now - work.answers_kept
-    since = await watermark(work.database, _WATERMARK) or datetime.min.replace(tzinfo=now.tzinfo)
-    while since < until:
-        step = until if since.year < 2000 else min(since + _AT_A_TIME, until)
-        emptied = await work.erasures.empty_ended(since, step)
-        await advance_watermark(work.database, _WATERMARK, step)
-        if emptied:
-            _log.info("forgot answers", sessions=emptied)
-        since = step
+    while emptied := await work.erasures.empty_ended(now - work.answers_kept, limit=_BATCH):
+        _log.info("forgot answers", sessions=emptied)
 
 
 async def _erase(work: Work, erasure: Erasure) -> bool:

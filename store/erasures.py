@@ -42,10 +42,11 @@ class Erasure:
 
 _COLUMNS = "id, tenant, customer, sessions, correlation_id, requested_by, requested_at, finished_at"
 _EMPTY_JOURNAL = """
-    UPDATE journal SET data = (
+    UPDATE journal SET address = NULL, data = (
         SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(data) WHERE key = ANY(%(stays)s)
-    ) WHERE session = ANY(%(sessions)s) AND type <> 'function_called'
-        AND EXISTS (SELECT 1 FROM jsonb_object_keys(data) AS key WHERE key <> ALL(%(stays)s))
+    ) WHERE session = ANY(%(sessions)s) AND type <> 'function_called' AND (
+        address IS NOT NULL OR EXISTS (SELECT 1 FROM jsonb_object_keys(data) AS key WHERE key <> ALL(%(stays)s))
+    )
 """
 _EMPTY = (
     _EMPTY_JOURNAL,
@@ -67,6 +68,7 @@ _EMPTY = (
         result = CASE WHEN result IS NOT NULL
             THEN jsonb_build_object('end', result->'end', 'variables', '{}'::jsonb) END
     WHERE id = ANY(%(sessions)s)
+        AND (erased_at IS NULL OR coalesce(customer, external_id, result->>'variables', '{}') <> '{}')
     """,
 )
 
@@ -160,10 +162,11 @@ class Erasures:
             async with self._database.transaction() as connection:
                 await _empty(connection, [row["id"] for row in rows])
 
-    async def empty_ended(self, since: datetime, until: datetime) -> int:
-        """Remove what was said in sessions of all tenants that ended in between; return how many."""
+    async def empty_ended(self, until: datetime, *, limit: int) -> int:
+        """Remove what was said in sessions of all tenants that ended before, the oldest first; return from how many."""
         rows = await self._database.fetch_all(
-            "SELECT id FROM sessions WHERE ended_at >= %s AND ended_at < %s AND erased_at IS NULL", (since, until)
+            "SELECT id FROM sessions WHERE ended_at < %s AND erased_at IS NULL ORDER BY ended_at LIMIT %s",
+            (until, limit),
         )
         if rows:
             async with self._database.transaction() as connection:

@@ -40,6 +40,10 @@ OF_ALL_TENANTS = {
     "sessions.Sessions.finish": "a session that was found by tenant, or background work",
     "sessions.Sessions.find_unfinished": "background work",
     "sessions.Sessions.unstarted": "background work",
+    "starts.StartForms.answer": "a session that was found by tenant",
+    "starts.StartForms.ask": "a session that was found by tenant",
+    "starts.StartForms.ask_again": "a session that was found by tenant",
+    "starts.StartForms.claim": "a session that was found by tenant",
 }
 
 

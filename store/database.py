@@ -9,12 +9,14 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from store.errors import StoreError, StoreUnavailable
+from store.errors import StoreError, StoreUnavailable, TextRefused
 
 Connection = psycopg.AsyncConnection[DictRow]
 """An autocommit connection whose rows are dictionaries."""
 
 _TRIES = 3
+_UNWRITABLE = (None, "22021", "22P05")
+"""What is told of a text with NUL: by psycopg, of a text, and of one within JSON."""
 
 
 class Database:
@@ -53,7 +55,8 @@ class Database:
 
         Raises:
             StoreUnavailable: none could be had in time, or the database went away meanwhile.
-            StoreError: the database refused a statement, such as a text with a NUL character.
+            TextRefused: a text has a character that the database can't hold.
+            StoreError: the database refused a statement.
         """
         try:
             connection = await self._borrow()
@@ -64,6 +67,10 @@ class Database:
                 await self._pool.putconn(connection)
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise StoreUnavailable("the database cannot be reached") from error
+        except psycopg.DataError as error:
+            if error.sqlstate in _UNWRITABLE:
+                raise TextRefused("a text has a character that can't be kept, such as NUL") from error
+            raise StoreError("the database refused a statement") from error
         except psycopg.Error as error:
             raise StoreError("the database refused a statement") from error
 

@@ -1,6 +1,7 @@
 """What can go wrong between us and our database.
 
 StoreError
+├── TextRefused
 └── StoreUnavailable
 """
 
@@ -11,3 +12,7 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """The database could not be reached, or was shutting down; nothing is known to have been written."""
+
+
+class TextRefused(StoreError):
+    """A text has a character that the database can't hold, such as NUL; nothing is written."""

@@ -5,7 +5,8 @@ from fastapi import FastAPI
 
 from player_api.middleware import LARGEST_BODY
 from runtime import correlation
-from tests.player_api.api import Api, problem
+from tests.fakes.scenario import Ask
+from tests.player_api.api import Api, Json, problem
 
 
 async def test_a_given_correlation_id_comes_back(api: Api) -> None:
@@ -73,3 +74,22 @@ async def test_nothing_is_guessed_framed_or_kept(api: Api, path: str) -> None:
     headers = (await api.request("GET", path)).headers
     assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/audit?actor=%00", None),
+        ("PUT", "/sessions/{session}/input", {"step": "{step}", "answers": {"note": "a\0b"}}),
+        ("POST", "/sessions/{session}/submit", {"step": "\0", "answers": {}}),
+    ],
+)
+async def test_a_text_with_nul_is_refused_and_nothing_breaks(api: Api, method: str, path: str, body: Json) -> None:
+    form = {"id": "f", "components": [{"type": "textfield", "key": "note"}]}
+    session = (await api.start(await api.publish(Ask("hello", form=form)))).json()
+    if body and body["step"] == "{step}":
+        body = {**body, "step": session["step"]["id"]}
+    key = "key-admin" if method == "GET" else "key-operator"
+    headers = {"Idempotency-Key": "nul"}
+    response = await api.request(method, path.replace("{session}", session["id"]), key=key, json=body, headers=headers)
+    assert (response.status_code, problem(response)) == (422, "text-refused")

@@ -103,6 +103,16 @@ class Workspace:
             self._install(screen, lock)
         return self.sources / "node_modules"
 
+    def run(self, screen: Screen, script: str) -> None:
+        """Run a further script of the workspace.
+
+        Raises:
+            StackError: it fails.
+        """
+        with self._alone(screen.say) as lock:
+            self._install(screen, lock)
+            self._npm(lock, "run", script)
+
     def digest(self) -> str:
         """What everything that is made depends on: all sources, and the Node that reads them."""
         digest = hashlib.sha256(node.version().encode())

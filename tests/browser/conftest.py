@@ -16,9 +16,10 @@ from stack.screen import Screen
 from stack.web import workspace
 from tests.acceptance.billing import Billing
 from tests.browser.crm import Crm
+from tests.browser.hosts import serving_examples
 from tests.browser.looking import Complaints, Pictures
 
-PATIENCE = 30_000
+PATIENCE = 15_000
 """Milliseconds that anything may take to be seen."""
 NewContext = Callable[..., Awaitable[BrowserContext]]
 
@@ -91,6 +92,13 @@ async def billing(stack: Running) -> AsyncIterator[Billing]:
         yield billing
         await billing.behave(**usual)
         await billing.reset()
+
+
+@pytest.fixture(scope="session")
+async def examples(stack: Running) -> AsyncIterator[str]:
+    """The address of the example pages."""
+    async with serving_examples(stack) as url:
+        yield url
 
 
 @pytest.fixture

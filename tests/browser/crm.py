@@ -27,7 +27,7 @@ class Crm:
         await self.open(account)
         await self.page.locator("#ring-this").click()
         await self.page.get_by_role("button", name=ACCEPT[self.language]).click()
-        await expect(self.player.host.get_by_role("main")).to_be_visible()
+        await expect(self.player.host.get_by_role("searchbox")).to_be_visible()
 
     @property
     def case(self) -> Locator:

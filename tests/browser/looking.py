@@ -21,7 +21,7 @@ class Complaints:
         self.said = [each for each in self.said if not any(text in each for text in expected)]
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.location["url"].endswith("/favicon.ico"):
             self.said.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _error(self, error: WebError) -> None:

@@ -52,7 +52,7 @@ class Player:
     @property
     def heading(self) -> Locator:
         """The name of the step, or of what is shown in its place."""
-        return self.host.get_by_role("main").get_by_role("heading", level=2).first
+        return self.host.get_by_role("heading", level=2).first
 
     @property
     def account(self) -> Locator:
@@ -60,7 +60,7 @@ class Player:
 
     async def start(self) -> None:
         """Start the script from the list."""
-        await self.host.get_by_role("button", name=self.words["start"]).click()
+        await self.host.get_by_role("button", name=self.words["start"]).last.click()  # what is parked comes before
         await self.is_at("ask_account")
 
     async def is_at(self, step: str) -> None:

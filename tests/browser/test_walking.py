@@ -47,7 +47,7 @@ async def test_by_keyboard_alone_in_english(english_crm: Crm, billing: Billing, 
     await expect(page.get_by_role("button", name="Answer (Enter)")).to_be_focused()
     await press("Enter")
     await expect(player.host.get_by_role("searchbox")).to_be_focused()
-    await press("ArrowDown")
+    await page.keyboard.type("Обещ")
     await press("Enter")
     await player.is_at("ask_account")
     await expect(player.account).to_be_focused()

@@ -1,0 +1,82 @@
+"""WCAG 2.2 AA as far as axe can tell, with everything open that can be; and roles, where axe is silent."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bench.player import scripts
+from stack.running import Running
+from tests.browser.crm import Crm
+from tests.browser.looking import Pictures
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def various_forms(stack: Running, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A script with fields of every kind; its key comes after those of the shipped ones."""
+    folder = Path(tmp_path_factory.mktemp("scripts")) / scripts.SCRIPT
+    scripts.write(folder)
+    scripts.publish(stack, folder)
+
+
+async def findings(page: Page, axe: str) -> list[str]:
+    """What axe finds in the player."""
+    await page.evaluate(axe)
+    found = await page.evaluate("tags => axe.run('script-player', { runOnly: { type: 'tag', values: tags } })", TAGS)
+    return [f"{each['id']}: {json.dumps(each['nodes'][0]['target'])}" for each in found["violations"]]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+async def test_axe_finds_nothing(crm: Crm, axe: str, various_forms: None, pictures: Pictures, colours: str) -> None:
+    page, player = crm.page, crm.player
+    await page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+    found: dict[str, list[str]] = {}
+
+    async def look(name: str) -> None:
+        found[name] = await findings(page, axe)
+        await pictures.take(page, name)
+
+    await crm.take_call("1000000002")
+    await look("list")
+    await player.host.get_by_role("button", name="Много форм").last.click()
+    await expect(player.heading).to_have_text("Шаг step_1")
+    await look("step")
+    await player.host.get_by_role("combobox", name="Причина").click()
+    await expect(player.host.get_by_role("option").first).to_be_visible()
+    await look("select")
+    await page.keyboard.press("Escape")
+    await player.button("hand_off").click()
+    await expect(player.host.get_by_role("dialog")).to_be_visible()
+    await look("handoff")
+    await page.keyboard.press("Escape")
+    await player.button("end").click()
+    await expect(player.host.get_by_role("dialog")).to_be_visible()
+    await look("cancel")
+    await page.keyboard.press("Escape")
+    await player.button("keys").click()
+    await expect(player.host.get_by_role("dialog")).to_be_visible()
+    await look("keys")
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+async def test_roles_where_axe_is_silent(crm: Crm, various_forms: None) -> None:
+    host = crm.player.host
+    await crm.take_call("1000000002")
+    await host.get_by_role("button", name="Много форм").last.click()
+    select = host.get_by_role("combobox", name="Причина")
+    await expect(select).to_have_attribute("aria-expanded", "false")
+    await select.click()
+    await expect(select).to_have_attribute("aria-expanded", "true")
+    await expect(host.get_by_role("listbox").get_by_role("option")).to_have_count(5)
+    await crm.page.keyboard.press("ArrowDown")
+    active = await select.get_attribute("aria-activedescendant")
+    await expect(host.locator(f"[id='{active}']")).to_have_role("option")
+    await crm.page.keyboard.press("Enter")
+    await expect(select).to_have_attribute("aria-expanded", "false")
+
+    await expect(host.get_by_role("radiogroup", name="Вид обращения").get_by_role("radio")).to_have_count(5)
+    await expect(host.get_by_role("group", name="Что уже пробовали").get_by_role("checkbox")).to_have_count(5)
+    await expect(host.get_by_role("textbox", name="Имя")).to_be_editable()

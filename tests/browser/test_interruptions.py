@@ -1,0 +1,103 @@
+"""What browsers and networks do: nothing is lost, and nothing happens twice."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.acceptance.billing import Billing
+from tests.browser.crm import Crm
+from tests.browser.looking import Complaints
+
+ACCOUNT = "1000000001"
+NETWORK = ("net::ERR_", "Failed to load resource", "Failed to fetch")
+"""What a browser itself says on its console when a request fails; the player must not."""
+
+
+@pytest.fixture(autouse=True)
+def _failing_requests_are_expected(complaints: Complaints) -> Iterator[None]:
+    yield
+    complaints.take(*NETWORK)
+
+
+async def to_the_offer(crm: Crm) -> None:
+    await crm.take_call(ACCOUNT)
+    await crm.player.start()
+    await crm.player.next()
+    await crm.player.is_at("tell_debt")
+    await crm.player.choose("yes")
+    await crm.player.next()
+    await crm.player.is_at("choose_offer")
+
+
+async def choose(crm: Crm) -> None:
+    await crm.player.choose("offer")
+    await crm.player.host.get_by_label("Клиент согласен с условиями").check()
+
+
+async def reload(crm: Crm) -> None:
+    """The page is loaded anew: the same step, with the same input."""
+    await crm.player.is_saved()
+    await crm.page.reload()
+    await crm.player.is_at("choose_offer")
+    await expect(crm.player.host.get_by_role("radio", name=crm.player.words["offer"])).to_be_checked()
+    await expect(crm.player.host.get_by_label("Клиент согласен с условиями")).to_be_checked()
+    await crm.player.next()
+
+
+async def go_offline(crm: Crm) -> None:
+    """No network while the answer is sent: it waits, and goes by itself when there is one."""
+    await crm.page.context.set_offline(offline=True)
+    await crm.player.next()
+    await expect(crm.player.host.get_by_text("Нет связи", exact=False).first).to_be_visible()
+    await crm.page.context.set_offline(offline=False)
+
+
+async def lose_the_answer(crm: Crm) -> None:
+    """The answer arrives, what the server says to it doesn't: sent again, it happens once."""
+    lost: list[str] = []
+
+    async def lose(route: Route) -> None:
+        if lost:
+            await route.continue_()
+            return
+        lost.append(route.request.headers["idempotency-key"])
+        await route.fetch()
+        await route.abort()
+
+    await crm.page.route("**/submit*", lose)
+    async with crm.page.expect_request(lambda request: bool(lost) and "/submit" in request.url) as again:
+        await crm.player.next()
+    assert (await again.value).headers["idempotency-key"] == lost[0]
+
+
+@pytest.mark.parametrize("interrupt", [reload, go_offline, lose_the_answer])
+async def test_a_promise_is_made_once_whatever_happens_on_the_way(
+    crm: Crm, billing: Billing, interrupt: Callable[[Crm], Awaitable[None]]
+) -> None:
+    await to_the_offer(crm)
+    await choose(crm)
+    await interrupt(crm)
+    await crm.player.is_at("tell_promise")
+    assert len(await billing.promises(ACCOUNT)) == 1
+
+
+async def test_while_a_system_is_slow_it_is_named_and_the_rest_of_the_page_works(crm: Crm, billing: Billing) -> None:
+    await crm.take_call(ACCOUNT)
+    await billing.behave(latency_ms={"fixed": 1800})  # from before the account is known: what is known is asked ahead
+    await crm.player.start()
+    await crm.player.next()
+    await expect(crm.player.heading).to_have_text("Спрашиваем у систем")
+    await expect(crm.player.host.get_by_role("article")).to_contain_text("billing")
+    await crm.player.is_at("tell_debt")
+
+
+async def test_a_token_that_has_expired_is_renewed_by_the_page(crm: Crm) -> None:
+    await crm.take_call(ACCOUNT)
+    await crm.player.start()
+    async with crm.page.expect_response("**/api/player-tokens") as asked:
+        await crm.player.host.evaluate("player => { player.token = 'expired' }")
+        await crm.player.account.fill("1000000002")
+        await crm.player.next()
+    assert (await asked.value).status == 201
+    await expect(crm.player.heading).to_have_text("Обещанный платёж не нужен")

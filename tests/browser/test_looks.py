@@ -1,0 +1,61 @@
+"""How it looks, kept as pictures under var/browser: narrow, wide, light, dark, with errors, at work, degraded."""
+
+import pytest
+from playwright.async_api import expect
+
+from stack.running import Running
+from tests.acceptance.billing import Billing
+from tests.browser.conftest import NewContext
+from tests.browser.crm import Crm
+from tests.browser.looking import Pictures
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+PLAYER_FITS = (
+    "host => host.shadowRoot.querySelector('.root').scrollWidth <= Math.ceil(host.getBoundingClientRect().width)"
+)
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, pytest.param(480, marks=pytest.mark.long), 1280])
+async def test_every_width_in_both_colours(
+    stack: Running, billing: Billing, new_context: NewContext, pictures: Pictures, width: int, colours: str
+) -> None:
+    context = await new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
+    crm = Crm(await context.new_page(), stack.urls["crm"], "ru")
+
+    async def look(name: str) -> None:
+        await pictures.take(crm.page, name)
+        assert await crm.page.evaluate(FITS), name
+        assert await crm.player.host.evaluate(PLAYER_FITS), name
+
+    await crm.take_call("1000000002")
+    await look("1-list")
+    await crm.player.start()
+    await crm.player.account.fill("12")
+    await crm.player.next()
+    await expect(crm.player.host.get_by_role("alert")).to_be_visible()
+    await look("2-error")
+    await billing.behave(latency_ms={"fixed": 1500})
+    await crm.player.account.fill("1000000001")
+    await crm.player.next()
+    await expect(crm.player.heading).to_have_text("Спрашиваем у систем")
+    await look("3-working")
+    await crm.player.is_at("tell_debt")
+    await billing.behave()
+    await look("4-step")
+    await crm.player.choose("yes")
+    await crm.player.next()
+    await crm.player.is_at("choose_offer")
+    await look("5-choices")
+    await crm.player.choose("offer")
+    await crm.player.host.get_by_label("Клиент согласен с условиями").check()
+    await billing.behave(down=True)
+    await crm.player.next()
+    await expect(crm.player.host.get_by_role("heading", name="Система не ответила")).to_be_visible()
+    await look("6-degraded")
+    await billing.behave()
+    await crm.player.host.get_by_role("button", name="Запросить ещё раз").click()
+    await crm.player.is_at("tell_promise")
+    await crm.player.next()
+    await crm.player.has_finished()
+    await look("7-end")

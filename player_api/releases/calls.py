@@ -6,6 +6,7 @@ from lxml import etree
 
 from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn, camunda
+from runtime import correlation
 
 Files = Mapping[str, bytes]
 Others = Callable[[str], Files | None]
@@ -14,6 +15,8 @@ Trees = Mapping[str, "etree._Element"]  # noqa: SLF001  lxml has no other name f
 
 BUSINESS_KEY = "#{execution.processBusinessKey}"
 """Hands the session's id down, so that one query finds steps at any depth of calls."""
+OF_A_SESSION = (correlation.VARIABLE, "tenant", "customer")
+"""Variables that every script of a session has."""
 _MOST = 50
 """Scripts in a release."""
 
@@ -114,6 +117,18 @@ def _way(start: str, end: str, graph: Mapping[str, Mapping[str, str]]) -> list[s
     return []
 
 
+def _hand_down(extension: "etree._Element") -> None:
+    """Give a called script the session's id, and what tells its functions for whom they are called."""
+    mapped = extension.findall(camunda("in"))
+    for node in mapped:
+        if node.get("businessKey") is not None or node.get("target") in OF_A_SESSION:
+            extension.remove(node)
+    etree.SubElement(extension, camunda("in"), businessKey=BUSINESS_KEY)
+    if not any(node.get("variables") == "all" for node in mapped):
+        for name in OF_A_SESSION:
+            etree.SubElement(extension, camunda("in"), source=name, target=name)
+
+
 def bind_calls(tree: "etree._Element") -> None:
     """Make call activities and decisions take what was deployed with them, and hand the session's id down."""
     for call in tree.iter(bpmn("callActivity")):
@@ -124,9 +139,7 @@ def bind_calls(tree: "etree._Element") -> None:
         if extension is None:
             extension = etree.Element(bpmn("extensionElements"))
             call.insert(len(call.findall(bpmn("documentation"))), extension)
-        for handed in [node for node in extension.findall(camunda("in")) if node.get("businessKey") is not None]:
-            extension.remove(handed)
-        etree.SubElement(extension, camunda("in"), businessKey=BUSINESS_KEY)
+        _hand_down(extension)
     for task in tree.iter(bpmn("businessRuleTask")):
         if task.get(camunda("decisionRef")) is not None:
             for attribute in ("decisionRefVersion", "decisionRefVersionTag"):

@@ -262,8 +262,11 @@ def test_called_scripts_are_part_of_the_release_however_deep() -> None:
     for name in ("asking", "middle"):
         [call] = etree.fromstring(closed.files[f"{name}/script.bpmn"]).iter(bpmn("callActivity"))
         assert call.get(f"{{{CAMUNDA}}}calledElementBinding") == "deployment"
-        [handed] = call.iter(f"{{{CAMUNDA}}}in")
-        assert handed.get("businessKey") == "#{execution.processBusinessKey}"
+        [key, *context] = call.iter(f"{{{CAMUNDA}}}in")
+        assert key.get("businessKey") == "#{execution.processBusinessKey}"
+        assert [(node.get("source"), node.get("target")) for node in context] == [
+            (name, name) for name in ("correlationId", "tenant", "customer")
+        ]
 
 
 def test_a_business_key_that_was_handed_down_otherwise_is_replaced_and_other_values_stay() -> None:

@@ -35,7 +35,8 @@ async def queue_sights(context: SessionContext, caller: Caller, team: str) -> As
                 last = seen
                 yield seen
             try:
-                await asyncio.wait_for(changed.wait(), _SLOWEST_LOOK)
+                async with asyncio.timeout(_SLOWEST_LOOK):
+                    await changed.wait()
             except TimeoutError:
                 continue
 

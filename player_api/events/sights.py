@@ -67,7 +67,8 @@ async def sights(
             if isinstance(seen, SessionSeen) and seen.is_final:
                 return
             try:
-                await asyncio.wait_for(changed.wait(), pause * random.uniform(0.8, 1.2))  # noqa: S311
+                async with asyncio.timeout(pause * random.uniform(0.8, 1.2)):  # noqa: S311
+                    await changed.wait()
             except TimeoutError:
                 pause = min(pause * 2, _slowest(seen))
 

@@ -107,7 +107,8 @@ async def stream(
 
 async def _change(changed: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(changed.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await changed.wait()
     except TimeoutError:
         return
 

@@ -2,6 +2,8 @@
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.eventually import eventually
+
 WORDS = {
     "ru": {
         "start": "Обещанный платёж",
@@ -76,6 +78,17 @@ class Player:
         """Go on as soon as the step takes an answer."""
         await expect(self.button("next")).to_be_enabled()
         await self.page.keyboard.press("Control+Enter")
+
+    async def ask_again_until(self, step: str) -> None:
+        """Have a failed function called again and again: after some failures a system is left alone for ten seconds."""
+
+        async def is_there() -> bool:
+            again = self.host.get_by_role("button", name="Запросить ещё раз")
+            if await again.is_visible() and await again.is_enabled():
+                await again.click()
+            return STEPS[step] in await self.heading.inner_text()
+
+        await eventually(is_there)
 
     async def is_saved(self) -> None:
         await expect(self.host.get_by_text(self.words["saved"], exact=True).first).to_be_visible()

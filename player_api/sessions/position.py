@@ -110,7 +110,8 @@ async def settle(context: SessionContext, session: StoredSession, changed: async
                 context.metrics.waited(WaitEnd.PATIENCE if position.is_working else end)
             return position
         try:
-            await asyncio.wait_for(changed.wait(), min(pause, left))
+            async with asyncio.timeout(min(pause, left)):
+                await changed.wait()
             end = WaitEnd.NOTIFICATION
         except TimeoutError:
             pause, end = min(pause * 2, _SLOWEST_LOOK), WaitEnd.REQUERY

@@ -51,7 +51,8 @@ async def read(
 
 async def _wait(changed: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(changed.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await changed.wait()
     except TimeoutError:
         return
 

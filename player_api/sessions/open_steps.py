@@ -47,13 +47,15 @@ class OpenStep:
     definition: str | None = None
 
 
-async def at_user_tasks(context: SessionContext, session: StoredSession, expected: str | None = None) -> list[OpenStep]:
+async def at_user_tasks(
+    context: SessionContext, session: StoredSession, asked: Awaitable[Sequence[UserTask]] | None = None
+) -> list[OpenStep]:
     """Return the waiting user tasks, the oldest first, or the start form where that is waited for.
 
     Args:
         context: the parts to ask.
         session: whose.
-        expected: id of the step that probably waits, which is then found sooner.
+        asked: the tasks, where the engine has been asked for them already.
 
     Raises:
         EngineError: the engine can't say.
@@ -62,7 +64,7 @@ async def at_user_tasks(context: SessionContext, session: StoredSession, expecte
     if start := await start_step(context, session):
         complete = partial(start_with, context, session, start.form)
         return [OpenStep(start.shown, start.form, session.variables, complete)]
-    tasks = await context.engine.user_tasks.waiting(str(session.id), expected=expected)
+    tasks = await (asked or context.engine.user_tasks.waiting(str(session.id)))
     return [await _user_task(context, session, task) for task in tasks]
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from engine import UserTask
 from engine.errors import EngineError, EngineUnavailable, LockLost, NotFound
 from player_api.back.variables import snapshot_of
 from player_api.forms.errors import FormUnsupported
@@ -21,6 +22,7 @@ from player_api.sessions.options import require_offered
 from player_api.sessions.position import settle
 from player_api.sessions.view import session_view
 from runtime import correlation
+from runtime.ahead import begun
 from store.journal import Event, EventType
 from store.sessions import StoredSession
 
@@ -66,25 +68,31 @@ async def submit(
         EngineUnavailable: the engine can't be reached; the same request may be sent again.
         StoreUnavailable: the database can't be reached; the same request may be sent again.
     """
-    session = await find_open(context, caller, session_id)
-    correlation.bind(caller.correlation_id, session=str(session.id), script=session.script)
-    submission = Submission(session, caller, request.step, key)
-    if (taken := lease_taken(session, caller)) and not await _was_answered(context, submission):
-        raise taken
-    last_seen: Mapping[str, Any] = {}
-    with context.listener.changes(session.id) as changed:
-        step = await _find_open_step(context, submission)
-        if step is not None:
-            answers = await _accept(context, submission, step, request.answers)
-            last_seen = await _complete(context, submission, step, answers)
-        position, _ = await asyncio.gather(settle(context, session, changed, patience), tell_others(context, session))
+    # Whether the session may be answered and what waits in it are asked at the same time.
+    async with begun(context.engine.user_tasks.waiting(str(session_id), expected=request.step)) as tasks:
+        session = await find_open(context, caller, session_id)
+        correlation.bind(caller.correlation_id, session=str(session.id), script=session.script)
+        submission = Submission(session, caller, request.step, key)
+        if (taken := lease_taken(session, caller)) and not await _was_answered(context, submission):
+            raise taken
+        last_seen: Mapping[str, Any] = {}
+        with context.listener.changes(session.id) as changed:
+            step = await _find_open_step(context, submission, tasks)
+            if step is not None:
+                answers = await _accept(context, submission, step, request.answers)
+                last_seen = await _complete(context, submission, step, answers)
+            position, _ = await asyncio.gather(
+                settle(context, session, changed, patience), tell_others(context, session)
+            )
     return session_view(await record_end(context, session, position, caller, last_seen), position, caller.name)
 
 
-async def _find_open_step(context: SessionContext, submission: Submission) -> OpenStep | None:
+async def _find_open_step(
+    context: SessionContext, submission: Submission, waiting: Awaitable[Sequence[UserTask]]
+) -> OpenStep | None:
     """Return the step that is answered; None where an earlier try of the same submission has answered it."""
     session = submission.session
-    if found := _with_id(submission.step, await at_user_tasks(context, session, submission.step)):
+    if found := _with_id(submission.step, await at_user_tasks(context, session, waiting)):
         return found
     instances = await context.engine.processes.find(str(session.id))
     tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])

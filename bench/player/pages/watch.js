@@ -35,7 +35,8 @@
       if (name() === before || !isSeen(field())) return requestAnimationFrame(look);
       return afterPaint((now) => {
         const answers = performance.getEntriesByType("resource").filter(isAnswer);
-        seen.steps.push(now - answers.at(-1).responseEnd);
+        // The event stream may have brought the step before the request was answered: then nobody waited.
+        seen.steps.push(answers.length ? now - answers.at(-1).responseEnd : 0);
       });
     };
     requestAnimationFrame(look);

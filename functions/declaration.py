@@ -242,6 +242,10 @@ class Function(Declared):
             raise ValueError("a deadline is between 10ms and 1h")
         return deadline
 
+    def title_in(self, language: str) -> str:
+        """What people call it: in that language where it is said, or in another one."""
+        return self.title.get(language) or next(iter(self.title.values()), self.name)
+
     @property
     def whom(self) -> str:
         """Who answers, for messages: the system, or a group itself."""

@@ -26,6 +26,7 @@ class Script:
 
     key: str
     title: str
+    title_en: str | None
     release: int
 
 
@@ -66,6 +67,8 @@ class ReleaseContent:
     """Seconds that nobody may write in a session, by channel; for every other channel under an empty name."""
     message_starts: Mapping[str, str | None] = field(default_factory=dict)
     """The messages that it starts with, and at which element; None where there is no other start."""
+    title_en: str | None = None
+    """What the script is called in English."""
 
 
 class Releases:
@@ -84,9 +87,9 @@ class Releases:
             await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (content.script,))
             cursor = await connection.execute(
                 """
-                INSERT INTO releases (script, number, digest, title, result, idle_limits, created_by)
-                SELECT %(script)s, coalesce(max(number), 0) + 1, %(digest)s, %(title)s, %(result)s, %(idle_limits)s,
-                    %(author)s
+                INSERT INTO releases (script, number, digest, title, title_en, result, idle_limits, created_by)
+                SELECT %(script)s, coalesce(max(number), 0) + 1, %(digest)s, %(title)s, %(title_en)s, %(result)s,
+                    %(idle_limits)s, %(author)s
                 FROM releases WHERE script = %(script)s
                 ON CONFLICT (script, digest) DO NOTHING RETURNING number
                 """,
@@ -94,6 +97,7 @@ class Releases:
                     "script": content.script,
                     "digest": content.digest,
                     "title": content.title,
+                    "title_en": content.title_en,
                     "result": list(content.result),
                     "idle_limits": Jsonb(content.idle_limits),
                     "author": author,
@@ -200,7 +204,7 @@ class Releases:
         """Return the scripts with a rollout that covers some channel of this tenant, by key."""
         rows = await self._database.fetch_all(
             """
-            SELECT DISTINCT ON (rollouts.script) rollouts.script AS key, releases.title, rule.release
+            SELECT DISTINCT ON (rollouts.script) rollouts.script AS key, releases.title, releases.title_en, rule.release
             FROM rollouts, jsonb_to_recordset(rollouts.rules)
                     AS rule (tenant text, channel text, team text, release integer)
                 JOIN releases ON releases.number = rule.release

@@ -1,5 +1,6 @@
 """A BPMN process as far as it is asked about while a script is walked, parsed once a definition."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from player_api.forms.generated import GeneratedField, fields_of
 from player_api.releases.namespaces import bpmn, camunda
 
 _EXTENSION = bpmn("extensionElements")
+_EXPRESSION = re.compile(r"[$#]\{")
 _JOINING = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
@@ -70,6 +72,14 @@ class StartForm:
 
 
 @dataclass(frozen=True)
+class English:
+    """What an element is called in English, and what its hint is; None where its author has written none."""
+
+    name: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
 class Flow:
     """A sequence flow."""
 
@@ -88,6 +98,7 @@ class Diagram:
         flows: all of them, those of embedded sub-processes included.
         generated: the fields of generated forms, by the id of the user task or start event.
         start_form: with which it begins, None where it begins with none.
+        english: the English texts of those elements that have some, by id.
     """
 
     key: str
@@ -95,6 +106,7 @@ class Diagram:
     flows: tuple[Flow, ...]
     generated: Mapping[str, tuple[GeneratedField, ...]] = field(default_factory=dict)
     start_form: StartForm | None = None
+    english: Mapping[str, English] = field(default_factory=dict)
 
     @cached_property
     def arriving(self) -> Mapping[str, tuple[Flow, ...]]:
@@ -149,6 +161,7 @@ def parse_diagram(xml: bytes, key: str) -> Diagram:
         tuple(Flow(flow.get("id") or "", flow.get("sourceRef") or "", flow.get("targetRef") or "") for flow in flows),
         {node.get("id") or "": fields for node in nodes if (fields := fields_of(node))},
         next((form for event in process.findall(bpmn("startEvent")) if (form := _start_form(event))), None),
+        {node.get("id") or "": texts for node in nodes if (texts := english_of(node)) != English()},
     )
 
 
@@ -188,6 +201,17 @@ def _start_form(event: "etree._Element") -> StartForm | None:
     if not is_plain or (not fields and event.get(camunda("formRef")) is None and event.get(camunda("formKey")) is None):
         return None
     return StartForm(event.get("id") or "", event.get("name"), event.findtext(bpmn("documentation")), fields)
+
+
+def english_of(node: "etree._Element") -> English:
+    """Read the extension properties ``name_en`` and ``hint_en`` of an element or a process.
+
+    The engine evaluates no properties: a text with an expression in it is none.
+    """
+    path = f"{_EXTENSION}/{camunda('properties')}/{camunda('property')}"
+    given = {found.get("name"): (found.get("value") or "").strip() for found in node.iterfind(path)}
+    name, hint = (given.get(name) or None for name in ("name_en", "hint_en"))
+    return English(*(None if text is None or _EXPRESSION.search(text) else text for text in (name, hint)))
 
 
 def _topic(node: "etree._Element") -> str | None:

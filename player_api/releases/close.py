@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from functions.catalogue import Catalogue
+from player_api.diagrams.diagram import english_of
 from player_api.releases.allowed import code_findings
 from player_api.releases.calls import Others, bind_calls, gather
 from player_api.releases.calls import call_findings as script_call_findings
@@ -99,6 +100,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
         prefetches=ahead,
         idle_limits=limits,
         message_starts=message_starts(process),
+        title_en=english_of(process).name,
     )
 
 

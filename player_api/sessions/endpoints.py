@@ -12,6 +12,7 @@ from player_api.problems import Problem
 from player_api.sessions import once
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import IdempotencyKeyMissing
+from player_api.sessions.found import SearchRequest, SessionPage
 from player_api.sessions.inputs import save_input, with_inputs
 from player_api.sessions.interventions import cancel, retry
 from player_api.sessions.lease import claim, hand_off, waiting
@@ -26,9 +27,7 @@ from player_api.sessions.models import (
     Key,
     Option,
     Script,
-    SearchRequest,
     Session,
-    SessionPage,
     ShownState,
     StartRequest,
     SubmitRequest,

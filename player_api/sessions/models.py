@@ -135,6 +135,7 @@ class Visited(BaseModel):
     step: str = Field(description="Id of the step")
     key: str
     name: str | None
+    name_en: str | None = Field(default=None, description="The name in English; null where the author gave none")
     answers: dict[str, Any]
     at: datetime
     by: str | None
@@ -163,6 +164,8 @@ class Step(BaseModel):
     key: str = Field(description="Stays the same in every session: the id of the user task in the BPMN")
     name: str | None
     hint: str | None = Field(description="For the operator: the user task's documentation")
+    name_en: str | None = Field(default=None, description="The name in English; null where the author gave none")
+    hint_en: str | None = Field(default=None, description="The hint in English; null where the author gave none")
     form: dict[str, Any] = Field(description="form-js schema")
     said: list[str] = Field(description="What the form says, filled in: Markdown, in the session's language")
     data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
@@ -232,57 +235,6 @@ class Session(BaseModel):
     ended: datetime | None
 
 
-class FoundState(StrEnum):
-    """How far a session that was found has come; where an open one stands, reading it tells."""
-
-    OPEN = "open"
-    ENDED = "ended"
-    CANCELLED = "cancelled"
-    ABANDONED = "abandoned"
-
-
-class SearchRequest(Given):
-    """What sessions are looked for: those that fit all that is given."""
-
-    external_id: Name | None = None
-    customer: Name | None = None
-    state: FoundState | None = None
-    script: Key | None = None
-    team: Key | None = None
-    holder: Name | None = Field(
-        default=None, description="Open ones that this principal wrote in last; `me` is the caller"
-    )
-    cursor: Annotated[str, Field(max_length=300)] | None = Field(default=None, description="From the page before")
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-
-class SessionSummary(BaseModel):
-    """A session that was found."""
-
-    id: UUID
-    script: str
-    title: str
-    release: int
-    channel: str
-    team: str | None
-    customer: str | None
-    external_id: str | None
-    state: FoundState
-    holder: Holder | None
-    handoff: Handoff | None
-    result: Result | None
-    created: datetime
-    touched: datetime = Field(description="When somebody last wrote in it")
-    ended: datetime | None
-
-
-class SessionPage(BaseModel):
-    """Some of the sessions that were found, the newest first."""
-
-    items: list[SessionSummary]
-    cursor: str | None = Field(description="Gives the next page; null on the last one")
-
-
 class HistoryEvent(BaseModel):
     """One thing that happened in a session."""
 
@@ -297,4 +249,5 @@ class Script(BaseModel):
 
     key: str
     title: str
+    title_en: str | None = Field(default=None, description="The title in English; null where the author gave none")
     release: int

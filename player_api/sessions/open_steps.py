@@ -10,6 +10,7 @@ import tenacity
 
 from engine import OptimisticLock, UserTask, WaitingExternalTask
 from functions.declaration import Function
+from player_api.diagrams.diagram import English
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
@@ -91,10 +92,11 @@ despite_races = tenacity.retry(
 
 
 async def _user_task(context: SessionContext, session: StoredSession, task: UserTask) -> OpenStep:
+    english = await context.forms.english(task.definition_id, task.key)
     try:
         form = await context.forms.of(task)
     except FormUnsupported as error:
-        return _unshowable(task, error)
+        return _unshowable(task, english, error)
     is_generated = form is not EMPTY and task.form_ref is None and task.form_key is None
 
     @despite_races
@@ -103,20 +105,20 @@ async def _user_task(context: SessionContext, session: StoredSession, task: User
             return await context.engine.user_tasks.submit_form(task.id, for_the_engine(form, answers))
         return await context.engine.user_tasks.complete(task.id, answers)
 
-    shown = step_of(task, form)
+    shown = step_of(task, form, english)
     texts = await said(form.schema, shown.data, Sentences(session.locale).language, context.texts)
     shown = shown.model_copy(update={"said": texts})
     return OpenStep(shown, form, task.variables, complete, task.definition_id)
 
 
-def _unshowable(task: UserTask, error: FormUnsupported) -> OpenStep:
+def _unshowable(task: UserTask, english: English, error: FormUnsupported) -> OpenStep:
     """A step that stands there without its form, so that others beside it can be answered."""
     _log.error("form_unsupported", task=task.id, definition=task.definition_id, element=task.key, reason=str(error))
 
     async def complete(_answers: Answers) -> Mapping[str, Any]:
         raise error
 
-    shown = step_of(task, UNSHOWABLE)
+    shown = step_of(task, UNSHOWABLE, english)
     return OpenStep(shown.model_copy(update={"actions": [Action.CANCEL]}), EMPTY, {}, complete, task.definition_id)
 
 
@@ -139,12 +141,14 @@ async def _manual_entry(context: SessionContext, session: StoredSession, task: W
 
 
 def _manual_step(session: StoredSession, task: WaitingExternalTask, function: Function, form: Form) -> Step:
-    say = Sentences(session.locale)
+    say, english = Sentences(session.locale), Sentences("en")
     return Step(
         id=task.id,
         key=task.activity_id,
-        name=say("manual_name", function=function.title.get(say.language) or function.title["ru"]),
+        name=say("manual_name", function=function.title_in(say.language)),
         hint=say("manual_hint"),
+        name_en=english("manual_name", function=function.title_in("en")),
+        hint_en=english("manual_hint"),
         form=dict(form.schema),
         said=[],
         data={},

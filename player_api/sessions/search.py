@@ -8,7 +8,8 @@ from uuid import UUID
 
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import CursorInvalid
-from player_api.sessions.models import FoundState, Handoff, Holder, Result, SearchRequest, SessionPage, SessionSummary
+from player_api.sessions.found import FoundState, SearchRequest, SessionPage, SessionSummary
+from player_api.sessions.models import Handoff, Holder, Result
 from store.session_search import Hit, Place, Search
 from store.sessions import SessionState
 

@@ -62,6 +62,8 @@ def _step(session: StoredSession, start: StartOfScript, data: dict[str, Any], te
         key=start.element,
         name=start.name,
         hint=start.hint,
+        name_en=start.english.name,
+        hint_en=start.english.hint,
         form=dict(start.form.schema),
         said=texts,
         data=data,

@@ -6,6 +6,7 @@ from cachetools import LRUCache
 
 from engine import Engine, EngineRejected, UserTask
 from engine.errors import AnswerUnreadable
+from player_api.diagrams.diagram import English
 from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import shown_data
 from player_api.forms.errors import FormUnsupported
@@ -26,6 +27,7 @@ class StartOfScript:
     element: str
     name: str | None
     hint: str | None
+    english: English
     form: Form
 
 
@@ -67,16 +69,29 @@ class StepForms:
             EngineError: it can't be had.
         """
         try:
-            start = (await self._diagrams.of(definition_id)).start_form
+            diagram = await self._diagrams.of(definition_id)
         except EngineRejected:
             return None  # the engine will say so when it is asked to start
+        start = diagram.start_form
         if start is None:
             return None
         place = (definition_id, start.element)
         form = self._known.get(place)
         if form is None:
             form = self._known[place] = form_of(start.fields) if start.fields else await self._start_form(definition_id)
-        return StartOfScript(start.element, start.name, start.hint, form)
+        english = diagram.english.get(start.element, English())
+        return StartOfScript(start.element, start.name, start.hint, english, form)
+
+    async def english(self, definition_id: str, element: str) -> English:
+        """Return what a step is called in English, and its hint.
+
+        Raises:
+            EngineError: the diagram can't be had; any but EngineRejected.
+        """
+        try:
+            return (await self._diagrams.of(definition_id)).english.get(element, English())
+        except EngineRejected:
+            return English()
 
     async def _start_form(self, definition_id: str) -> Form:
         try:
@@ -102,13 +117,15 @@ class StepForms:
             raise FormUnsupported("its form is not in the deployment, or can't be read") from error
 
 
-def step_of(task: UserTask, form: Form) -> Step:
+def step_of(task: UserTask, form: Form, english: English) -> Step:
     """Build the step that a channel shows for ``task``."""
     return Step(
         id=task.id,
         key=task.key,
         name=task.name,
         hint=task.description,
+        name_en=english.name,
+        hint_en=english.hint,
         form=dict(form.schema),
         said=[],
         data=shown_data(form, task.variables),

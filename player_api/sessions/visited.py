@@ -72,12 +72,18 @@ async def _visited(
             step=one.step,
             key=one.key,
             name=one.name,
+            name_en=await _english(context, one),
             answers=dict(one.answers),
             at=one.at,
             by=one.by,
             channel=one.channel or session.channel,
             back=BackPossible(allowed=reason is None, reason=reason),
         )
+
+
+async def _english(context: SessionContext, one: Answered) -> str | None:
+    """An English name; of a function that was answered by hand there is none."""
+    return (await context.forms.english(one.definition, one.key)).name if one.definition else None
 
 
 async def _repeated_now(context: SessionContext, session: StoredSession, steps: Sequence[OpenStep]) -> str | None:

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import secrets
 
 from store.database import Database
@@ -36,6 +37,16 @@ async def test_the_first_release_is_rolled_out_and_the_second_is_not(database: D
     assert [(found.key, found.release) for found in await releases.startable("main") if found.key == script] == [
         (script, 1)
     ]
+
+
+async def test_a_script_that_may_be_started_is_called_what_its_release_says(database: Database) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    content = dataclasses.replace(_content(script, b"a"), title_en="Script")
+    release = await releases.reserve(content, author="test")
+    await releases.published(release, "d1", f"{script}:1", "test")
+    [found] = [found for found in await releases.startable("main") if found.key == script]
+    assert (found.title, found.title_en) == ("Сценарий", "Script")
 
 
 async def test_a_release_keeps_what_its_script_declares_as_outcome(database: Database) -> None:

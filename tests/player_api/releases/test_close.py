@@ -190,6 +190,13 @@ def test_a_time_to_live_is_added_where_there_is_none(written: str, kept: str) ->
     assert time_to_live(closed.files["asking/t.dmn"], CAMUNDA_DMN) == [kept]
 
 
+def test_a_script_is_called_what_its_process_says_in_english_too() -> None:
+    noted = '<camunda:properties><camunda:property name="name_en" value="A question"/></camunda:properties>'
+    named = diagram(process(f"<extensionElements>{noted}</extensionElements>"))
+    assert close(SCRIPT, {"script.bpmn": named}, NOTHING_DECLARED).title_en == "A question"
+    assert close(SCRIPT, {"script.bpmn": diagram(process())}, NOTHING_DECLARED).title_en is None
+
+
 def test_a_script_may_bring_other_processes_in_any_file() -> None:
     files = {"a_part.bpmn": diagram(process(key="part")), "script.bpmn": diagram(process(), process(key="second"))}
     closed = close(SCRIPT, files, NOTHING_DECLARED)

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from player_api.app import create_app
 from player_api.sessions.context import Caller
-from player_api.sessions.models import SearchRequest
+from player_api.sessions.found import SearchRequest
 from player_api.sessions.search import search
 from runtime.settings import Settings
 from store.keys import Limits

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ref } from "vue";
 
 import { en } from "../src/locale/en";
+import { hintOf, nameOf, titleOf } from "../src/locale/named";
 import { ru } from "../src/locale/ru";
 import { phrase, type Sentence } from "../src/locale/sentences";
 import { createVoice, languageOf } from "../src/locale/voice";
@@ -54,5 +55,22 @@ describe("createVoice", () => {
 
   it.each([["en", "en"], ["EN-us", "en"], ["ru", "ru"], ["kk", "ru"], [null, "ru"]])("takes %s for %s", (locale, language) => {
     expect(languageOf(locale)).toBe(language);
+  });
+});
+
+describe("names", () => {
+  const step = { key: "ask", name: "Спросить", hint: "Не спеша", name_en: "Ask", hint_en: "Take your time" };
+  const script = { title: "Скрипт", title_en: "Script" };
+
+  it("are English where they are written in English", () => {
+    expect([nameOf(step, "en"), hintOf(step, "en"), titleOf(script, "en")]).toEqual(["Ask", "Take your time", "Script"]);
+    expect([nameOf(step, "ru"), hintOf(step, "ru"), titleOf(script, "ru")]).toEqual(["Спросить", "Не спеша", "Скрипт"]);
+  });
+
+  it("are those of the script otherwise", () => {
+    const plain = { ...step, name_en: null, hint_en: null };
+    expect([nameOf(plain, "en"), hintOf(plain, "en")]).toEqual(["Спросить", "Не спеша"]);
+    expect(titleOf({ ...script, title_en: null }, "en")).toBe("Скрипт");
+    expect(nameOf({ ...plain, name: null }, "en")).toBe("ask");
   });
 });

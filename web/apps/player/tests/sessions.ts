@@ -8,6 +8,8 @@ export function stepNamed(id: string, more: Partial<Step> = {}): Step {
     key: id,
     name: id,
     hint: null,
+    name_en: null,
+    hint_en: null,
     said: [],
     form: { type: "default", components: [] },
     data: {},

@@ -3,6 +3,8 @@
 import { type Handoff, Problem, type Script, type ScriptApi, type SessionSummary } from "@script-manager/client";
 import { type ShallowRef, shallowRef } from "vue";
 
+import { titleOf } from "../locale/named";
+import type { Language } from "../locale/voice";
 import type { Reach } from "./reach";
 import type { Settings } from "./settings";
 
@@ -48,7 +50,8 @@ export class Offers {
     }
   }
 
-  titleOf(script: string): string {
-    return this.scripts.value?.find(({ key }) => key === script)?.title ?? script;
+  titleOf(script: string, language: Language): string {
+    const found = this.scripts.value?.find(({ key }) => key === script);
+    return found ? titleOf(found, language) : script;
   }
 }

@@ -43,6 +43,9 @@ BPMN = """
                   xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
   <bpmn:error id="no_line" errorCode="NO_LINE" />
   <bpmn:process id="@SCRIPT@" isExecutable="true">
+    <bpmn:extensionElements><camunda:properties>
+      <camunda:property name="variables" value="number" />
+    </camunda:properties></bpmn:extensionElements>
     <bpmn:startEvent id="start" />
     <bpmn:sequenceFlow id="to_measure" sourceRef="start" targetRef="measure" />
     <bpmn:serviceTask id="measure" camunda:type="external" camunda:topic="@FUNCTION@">

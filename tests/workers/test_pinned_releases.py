@@ -23,6 +23,9 @@ BPMN = """
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x"
                   xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
   <bpmn:process id="@KEY@" isExecutable="true" camunda:historyTimeToLive="P1D">
+    <bpmn:extensionElements><camunda:properties>
+      <camunda:property name="variables" value="number" />
+    </camunda:properties></bpmn:extensionElements>
     <bpmn:startEvent id="start" />
     <bpmn:sequenceFlow id="to_call" sourceRef="start" targetRef="call" />
     <bpmn:serviceTask id="call" camunda:type="external" camunda:topic="@TOPIC@">

@@ -233,6 +233,19 @@ class ExternalTasks:
         await self._transport.send("PUT", f"{path}/retries", body={"retries": 1})
         await self._transport.send("POST", f"{path}/unlock")
 
+    async def take_from_worker(self, task_id: str) -> None:
+        """Take a task from whoever works on it and leave it without tries: nobody fetches it until it is retried.
+
+        The tries go first, so that no open poll takes what is unlocked. A report that comes later is refused.
+
+        Raises:
+            NotFound: the task has been completed or cancelled.
+            EngineError: any other.
+        """
+        path = f"/external-task/{segment(task_id)}"
+        await self._transport.send("PUT", f"{path}/retries", body={"retries": 0})
+        await self._transport.send("POST", f"{path}/unlock")
+
     async def _lock_in_place(self, task_id: str) -> str:
         worker = f"in-place-{uuid.uuid4().hex}"
         lock = {"workerId": worker, "lockDuration": _IN_PLACE_LOCK // timedelta(milliseconds=1)}

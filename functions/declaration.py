@@ -36,6 +36,7 @@ from functions.fields import (
     OneOf,
     Title,
     parse_duration,
+    title_in,
     write_duration,
 )
 from functions.later_answer import LaterAnswer
@@ -244,7 +245,7 @@ class Function(Declared):
 
     def title_in(self, language: str) -> str:
         """What people call it: in that language where it is said, or in another one."""
-        return self.title.get(language) or next(iter(self.title.values()), self.name)
+        return title_in(self.title, language, self.name)
 
     @property
     def whom(self) -> str:

@@ -89,3 +89,8 @@ FromList = BeforeValidator(lambda given: tuple(given) if isinstance(given, list)
 """Before a tuple: files hold lists."""
 Location = tuple[str | int, ...]
 """Where in a declaration something is, from its root: ``("errors", 0, "when")``."""
+
+
+def title_in(title: Title, language: str, otherwise: str) -> str:
+    """Return a title in a language, or in another one where it isn't said in that."""
+    return title.get(language) or next(iter(title.values()), otherwise)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from functions.fields import Declared, Duration, Name, OneOf, Title
+from functions.fields import Declared, Duration, Name, OneOf, Title, title_in
 
 DEFAULT_RESPONSE_BYTES = 1_048_576
 
@@ -96,6 +96,10 @@ class System(Declared):
     """Longest wait for a connection."""
     limits: Limits = Limits()
     breaker: Breaker | None = None
+
+    def title_in(self, language: str) -> str:
+        """What people call it: in that language where it is said, or in another one."""
+        return title_in(self.title, language, self.name)
 
 
 @dataclass(frozen=True, slots=True)

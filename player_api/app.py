@@ -33,6 +33,7 @@ from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
+from player_api.sessions.manual_forms import ManualForms
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from player_api.web.endpoints import web_routes
@@ -140,6 +141,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         answers=answers,
         texts=Texts(evaluator),
         declarations=declarations,
+        manual_forms=ManualForms(releases),
         inputs=Inputs(database, lease),
         prefetching=prefetching,
         offered=OfferedOptions(database),

@@ -34,6 +34,7 @@ class EventType(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     MESSAGE_REFUSED = "message_refused"
     SESSION_RETRIED = "session_retried"
+    MANUAL_CHOSEN = "manual_chosen"
     SESSION_CANCELLED = "session_cancelled"
     SESSION_IDLE = "session_idle"
     SESSION_ABANDONED = "session_abandoned"

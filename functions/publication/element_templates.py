@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from functions.catalogue import Catalogue
 from functions.declaration import Effect, Function, Input, ValueType
-from functions.fields import Title
+from functions.fields import title_in
 
 Language = Literal["ru", "en"]
 _EXPRESSION = r"^\$\{[^}]+\}$"
@@ -97,9 +97,9 @@ def _asked_by_others(catalogue: Catalogue) -> set[str | None]:
 def _template(function: Function, catalogue: Catalogue, language: Language) -> dict[str, Any]:
     system = function.system or function.name.partition(".")[0]
     declared = catalogue.systems.get(system)
-    called = _in(language, declared.title, system) if declared is not None else system
+    called = declared.title_in(language) if declared is not None else system
     return {
-        "name": _in(language, function.title, function.name),
+        "name": function.title_in(language),
         "id": f"script-manager.{function.name}",
         "description": _description(function, catalogue, _WORDS[language]),
         "keywords": [function.name, *function.title.values()],
@@ -114,10 +114,6 @@ def _template(function: Function, catalogue: Catalogue, language: Language) -> d
             *(_field(declared, language) for declared in function.inputs),
         ],
     }
-
-
-def _in(language: Language, title: Title, otherwise: str) -> str:
-    return title.get(language) or next(iter(title.values()), otherwise)
 
 
 def _description(function: Function, catalogue: Catalogue, words: _Words) -> str:
@@ -138,7 +134,7 @@ def _field(declared: Input, language: Language) -> JsonValue:
     words = _WORDS[language]
     wanted = dict(_constraints(declared, words))
     return {
-        "label": _in(language, declared.title or {}, declared.name),
+        "label": title_in(declared.title or {}, language, declared.name),
         "description": f"{declared.name}: {words.types[declared.type]}",
         "type": "String",
         **({"value": f"${{{declared.name}}}"} if declared.required else {}),

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from functions.reading import Source
 from functions.sources import as_source, sources_in_force
 from functions.systems import System
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
+from player_api.functions.known import KnownDeclarations
 from player_api.functions.models import Change, Declaration, RevisionInfo, Summary, Use
 from store.declarations import Declarations, Kind, Revision
 
@@ -77,12 +79,20 @@ class DeclarationDesk:
         )
 
     async def function(self, name: str) -> Function | None:
-        """Return a function's declaration in force, or None.
+        """Return a function's declaration that was in force at most some seconds ago, or None.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        return (await self._catalogue()).functions.get(name)
+        return (await self.known()).functions.get(name)
+
+    async def known(self) -> Catalogue:
+        """Return what was in force at most some seconds ago, which mostly costs nothing.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        return await self._known.catalogue()
 
     async def write(self, kind: Kind, name: str, change: Change, author: str) -> Declaration:
         """Make a revision of a declaration; workers use it within seconds.
@@ -101,6 +111,7 @@ class DeclarationDesk:
         number, now = change.revision + 1, datetime.now(UTC)
         if not await self.stored.add(Revision(kind, name, number, _digest(found), _document(found), now, author)):
             raise RevisionChanged("read the declaration again, and make the change on its present revision")
+        self._known.forget()
         return await self.read(kind, name)
 
     async def element_templates(self, language: Language) -> list[dict[str, Any]]:
@@ -118,6 +129,10 @@ class DeclarationDesk:
             StoreUnavailable: the database cannot be reached.
         """
         return [Use(**vars(use)) for use in await self.stored.uses(name)]
+
+    @cached_property
+    def _known(self) -> KnownDeclarations:
+        return KnownDeclarations(self._sources, self.evaluator)
 
     async def _sources(self) -> list[Source]:
         return await sources_in_force(self.folder, self.stored)

@@ -11,6 +11,7 @@ from player_api.forms.answers import AnswerChecker
 from player_api.forms.texts import Texts
 from player_api.functions.desk import DeclarationDesk
 from player_api.metrics import Metrics
+from player_api.sessions.manual_forms import ManualForms
 from player_api.sessions.prefetching import Prefetching
 from player_api.sessions.steps import StepForms
 from player_api.workers_link import WorkersLink
@@ -52,6 +53,7 @@ class SessionContext:
     answers: AnswerChecker
     texts: Texts
     declarations: DeclarationDesk
+    manual_forms: ManualForms
     inputs: Inputs
     prefetching: Prefetching
     offered: OfferedOptions

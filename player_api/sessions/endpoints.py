@@ -17,6 +17,7 @@ from player_api.sessions.inputs import save_input, with_inputs
 from player_api.sessions.interventions import cancel, retry
 from player_api.sessions.lease import claim, hand_off, waiting
 from player_api.sessions.limits import require_within_limits
+from player_api.sessions.manual import go_manual
 from player_api.sessions.models import (
     CancelRequest,
     ClaimRequest,
@@ -236,6 +237,14 @@ async def retry_session(
 ) -> Session:
     """Let the functions that have failed for good run once more."""
     return _status(response, await retry(context, caller, session_id, wait))
+
+
+@router.post("/sessions/{session_id}/manual", responses={**_CONFLICTS, **_WORKING})
+async def answer_by_hand(
+    session_id: UUID, response: Response, context: Context, caller: Walking, wait: Wait = 5
+) -> Session:
+    """Let the functions that run give way, so that a person can enter their answers."""
+    return _status(response, await go_manual(context, caller, session_id, wait))
 
 
 @router.post("/sessions/{session_id}/handoff", responses=_CONFLICTS)

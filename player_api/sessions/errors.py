@@ -13,6 +13,7 @@ SessionError
 ├── OptionsUnknown
 ├── OptionsFailed
 ├── NotRetryable
+├── ManualImpossible
 ├── IdempotencyKeyMissing
 ├── IdempotencyKeyReused
 └── RequestInProgress
@@ -83,6 +84,10 @@ class OptionsFailed(SessionError):
 
 class NotRetryable(SessionError):
     """No function of the session has failed for good."""
+
+
+class ManualImpossible(SessionError):
+    """Nothing that the session waits for can be answered by hand; nothing was changed."""
 
 
 class IdempotencyKeyMissing(SessionError):

@@ -103,6 +103,8 @@ class Action(StrEnum):
     NEXT = "next"
     BACK = "back"
     RETRY = "retry"
+    MANUAL = "manual"
+    """Functions that run may give way to a person."""
     CANCEL = "cancel"
     HANDOFF = "handoff"
 
@@ -178,8 +180,14 @@ class WaitingFunction(BaseModel):
     """A function that a session waits for."""
 
     function: str
+    title: str | None = Field(
+        default=None, description="What it does, in the session's language; null where undeclared"
+    )
+    system: str | None = Field(default=None, description="The system that it asks; null where there are several")
+    system_title: str | None = Field(default=None, description="What the system is called in the session's language")
     since: datetime | None
     error: str | None = Field(description="Why it failed; null while it runs")
+    manual: bool = Field(default=False, description="Whether a person may answer in its place while it runs")
 
 
 class Result(BaseModel):

@@ -1,6 +1,5 @@
 """What waits for an answer: user tasks, and failed functions whose answer a person may enter."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,7 @@ from player_api.diagrams.diagram import English
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
-from player_api.forms.parsing import EMPTY, UNSHOWABLE, parse_form
+from player_api.forms.parsing import EMPTY, UNSHOWABLE
 from player_api.forms.said import said
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
@@ -124,13 +123,9 @@ def _unshowable(task: UserTask, english: English, error: FormUnsupported) -> Ope
 
 async def _manual_entry(context: SessionContext, session: StoredSession, task: WaitingExternalTask) -> OpenStep | None:
     function = await context.declarations.function(task.topic)
-    fallback = function.fallback if function else None
-    if function is None or fallback is None or fallback.manual is None:
+    form = await context.manual_forms.of(session, function)
+    if function is None or form is None:
         return None
-    content = await context.releases.form_file(session.script, session.release, fallback.manual)
-    if content is None:
-        return None
-    form = parse_form(json.loads(content))
 
     @despite_races
     async def complete(answers: Answers) -> Mapping[str, Any]:

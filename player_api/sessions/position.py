@@ -4,7 +4,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from engine import UNDO_PROCESS, HistoricInstance, WaitingExternalTask
+from engine import UNDO_PROCESS, HistoricInstance
 from player_api.back.going import go_on
 from player_api.metrics import WaitEnd
 from player_api.sessions.context import SessionContext
@@ -12,6 +12,7 @@ from player_api.sessions.models import Progress, Step, WaitingFunction
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.trail import Trail, read_trail
 from player_api.sessions.visited import with_way
+from player_api.sessions.waiting import waiting_function
 from store.sessions import StoredSession
 
 _FIRST_LOOK = 0.25
@@ -52,7 +53,7 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
     )
     trail = read_trail(events)
     if trail.going_back:
-        return await (look(context, session) if await go_on(context, session) else _going_back(context, key))
+        return await (look(context, session) if await go_on(context, session) else _going_back(context, session))
     if steps:
         for step in steps:
             context.prefetching.consider(session, step)
@@ -60,15 +61,17 @@ async def look(context: SessionContext, session: StoredSession) -> Position:
     if instances := await context.engine.processes.find(key):
         tasks = await context.engine.external_tasks.waiting([instance.id for instance in instances])
         steps = await at_failed_functions(context, session, tasks)
-        return await _at_steps(context, session, steps, trail, tuple(map(_waiting, tasks)))
+        waiting = [await waiting_function(context, session, task) for task in tasks]
+        return await _at_steps(context, session, steps, trail, tuple(waiting))
     return Position(ended=await context.engine.history.instance(key))
 
 
-async def _going_back(context: SessionContext, key: str) -> Position:
+async def _going_back(context: SessionContext, session: StoredSession) -> Position:
     """What a session on its way back waits for: what is being undone."""
-    instances = await context.engine.processes.find(key)
+    instances = await context.engine.processes.find(str(session.id))
     undos = [instance.id for instance in instances if instance.definition_key == UNDO_PROCESS]
-    return Position(waiting=tuple(map(_waiting, await context.engine.external_tasks.waiting(undos))), is_running=True)
+    tasks = await context.engine.external_tasks.waiting(undos)
+    return Position(waiting=tuple([await waiting_function(context, session, task) for task in tasks]), is_running=True)
 
 
 async def _at_steps(
@@ -115,8 +118,3 @@ async def settle(context: SessionContext, session: StoredSession, changed: async
             end = WaitEnd.NOTIFICATION
         except TimeoutError:
             pause, end = min(pause * 2, _SLOWEST_LOOK), WaitEnd.REQUERY
-
-
-def _waiting(task: WaitingExternalTask) -> WaitingFunction:
-    error = (task.error_message or "the function failed") if task.retries == 0 else None
-    return WaitingFunction(function=task.topic, since=task.created, error=error)

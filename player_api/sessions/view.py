@@ -76,6 +76,7 @@ def _actions(session: StoredSession, position: Position) -> list[Action]:
         Action.NEXT: bool(position.steps),
         Action.BACK: can_go_back,
         Action.RETRY: has_failed,
+        Action.MANUAL: not position.steps and any(function.manual for function in position.waiting),
         Action.CANCEL: True,
         Action.HANDOFF: session.handoff is None,
     }

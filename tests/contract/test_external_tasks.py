@@ -291,6 +291,27 @@ async def test_a_failed_task_is_completed_in_place_of_a_worker(ground: Ground) -
         await tasks.complete_in_place_of_a_worker(task.id, {})
 
 
+async def test_a_task_that_was_taken_from_its_worker_waits_for_a_person(ground: Ground) -> None:
+    started, task = await _locked(ground)
+    tasks = ground.engine.external_tasks
+    poll = await _polling(ground, unique("worker"), started.process.key)
+    await tasks.take_from_worker(task.id)
+    [waiting] = await tasks.waiting([started.id])
+    assert (waiting.retries, waiting.worker_id, waiting.error_message) == (0, None, None)
+    for report in (tasks.complete(task, {"late": 1}), tasks.extend_lock(task, timedelta(seconds=5))):
+        with pytest.raises(LockLost):
+            await report
+    other = await ground.start(started.process)
+    async with asyncio.timeout(20):
+        assert [found.process_instance_id for found in await poll] == [other.id]
+    await tasks.complete_in_place_of_a_worker(task.id, {"late": 2})
+    with pytest.raises(NotFound):
+        await tasks.complete(task, {"late": 3})
+    with pytest.raises(NotFound):
+        await tasks.take_from_worker(task.id)
+    assert (await ground.only_task(started)).variables["late"] == 2
+
+
 async def test_a_task_that_a_worker_holds_is_not_completed_in_its_place(ground: Ground) -> None:
     started, task = await _locked(ground)
     with pytest.raises(LockLost):

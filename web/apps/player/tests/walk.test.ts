@@ -103,11 +103,21 @@ describe("Walk", () => {
     expect(times).toBe(1);
   });
 
-  it.each(["back", "retry", "cancel", "claim"] as const)("says that the server is away at %s", async (name) => {
+  it.each(["back", "retry", "manual", "cancel", "claim"] as const)("says that the server is away at %s", async (name) => {
     const { walk } = walkAt(FIRST, { [name]: () => Promise.reject(new Unreachable()) });
-    await { back: () => walk.back(), retry: () => walk.retry(), cancel: () => walk.cancel("x"), claim: () => walk.claim(false) }[name]();
+    await { back: () => walk.back(), retry: () => walk.retry(), manual: () => walk.manual(), cancel: () => walk.cancel("x"), claim: () => walk.claim(false) }[name]();
     expect(walk.notice.value).toEqual({ kind: "unreachable" });
     expect(walk.busy.value).toBeNull();
+  });
+
+  it("lets functions give way where the session allows it, and shows the form", async () => {
+    const asked: unknown[] = [];
+    const working = sessionAt(null, { actions: ["manual", "cancel"] });
+    const { walk } = walkAt(working, { manual: (...given) => (asked.push(given), { session: SECOND, etag: null }) });
+    expect([walk.can("manual"), walkAt(sessionAt(null)).walk.can("manual")]).toEqual([true, false]);
+    await walk.manual();
+    expect(asked).toEqual([["s"]]);
+    expect(walk.step.value?.id).toBe("second");
   });
 
   it("asks before going back gives up other branches", async () => {

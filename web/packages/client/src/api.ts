@@ -54,6 +54,7 @@ export function createScriptApi(connection: Connection) {
       );
     },
     retry: async (id: string) => reading(await client.POST("/api/v1/sessions/{session_id}/retry", { params: at(id) })),
+    manual: async (id: string) => reading(await client.POST("/api/v1/sessions/{session_id}/manual", { params: at(id) })),
     cancel: async (id: string, reason: string) =>
       reading(await client.POST("/api/v1/sessions/{session_id}/cancel", { params: at(id), body: { reason } })),
     history: async (id: string) =>

@@ -27,6 +27,7 @@ export const en: Sentences = {
   cancel: "End",
   close: "Close",
   retry: "Ask again",
+  manual: "Enter it by hand",
   language: "Language: {name}",
   menu: "List of scripts",
   shortcuts: "Keyboard shortcuts",

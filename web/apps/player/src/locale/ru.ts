@@ -25,6 +25,7 @@ export const ru = {
   cancel: "Завершить",
   close: "Закрыть",
   retry: "Запросить ещё раз",
+  manual: "Ввести вручную",
   language: "Язык: {name}",
   menu: "Список сценариев",
   shortcuts: "Горячие клавиши",

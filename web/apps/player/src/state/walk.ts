@@ -227,6 +227,11 @@ export class Walk {
     return this.act("retry", async () => (await this.parts.api.retry(this.id)).session);
   }
 
+  /** Functions that run give way, so that their answers can be entered. */
+  manual(): Promise<void> {
+    return this.act("manual", async () => (await this.parts.api.manual(this.id)).session);
+  }
+
   cancel(reason: string): Promise<void> {
     return this.act("cancel", async () => (await this.parts.api.cancel(this.id, reason)).session);
   }

@@ -25,6 +25,7 @@ def attempt_of(function: Function, caller: Caller, mapping: AnswerMapping) -> At
             headers[function.idempotency_header] = invocation.context.idempotency_key
         try:
             answer = await caller(Request(_inputs(invocation), invocation.context, headers))
+            invocation.age = answer.age
             return await mapping.outputs(answer, invocation.inputs)
         except (Transient, Permanent) as error:
             invocation.last_trouble = str(error)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import JsonValue
 
@@ -21,6 +22,7 @@ class Invocation:
         doubtful: one of them may have had its effect although it gave no answer.
         last_trouble: why the last attempt failed, None while none has.
         source: where the outputs come from.
+        age: how old the outputs, or some of them, are where they are older than they should be.
         kept: an answer from the cache, however old, of which a fallback may make use.
     """
 
@@ -30,6 +32,7 @@ class Invocation:
     doubtful: bool = False
     last_trouble: str | None = None
     source: Source = Source.CALL
+    age: timedelta | None = None
     kept: KeptAnswer | None = None
 
 

@@ -14,9 +14,14 @@ Outputs = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:
-    """The function has its outputs."""
+    """The function has its outputs.
+
+    Attributes:
+        age: how old they, or some of them, are where they are older than they should be.
+    """
 
     outputs: Outputs
+    age: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ class RunnableFunction:
             return self._failed(error)
         if answer is not None and invocation.source is Source.CALL:
             return Ordered(answer.callback.within)
-        return Succeeded(outputs)
+        return Succeeded(outputs, invocation.age)
 
     def _failed(self, error: Transient | Permanent) -> Failed:
         fallback = self.declaration.fallback

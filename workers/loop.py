@@ -13,6 +13,7 @@ from engine import EngineError, ExternalTask, TopicRequest
 from functions.declaration import Effect
 from functions.pins import PROPERTY
 from functions.runner import RunnableFunction
+from functions.staleness import variable_of
 from runtime import logs
 from workers.locks import Held
 from workers.serving import CONTEXT_VARIABLES, Serving
@@ -120,7 +121,7 @@ class Worker:
                 name,
                 self._pace.lock,
                 version_tag=self._share.release,
-                variables=[*CONTEXT_VARIABLES, *self._inputs_of(name, function)],
+                variables=[*CONTEXT_VARIABLES, variable_of(name), *self._inputs_of(name, function)],
             )
             for name, function in self._functions().items()
             if self._share.holds(name)

@@ -10,6 +10,7 @@ from functions.context import Context
 from functions.outcome import Failed, Ordered, Outcome
 from functions.runner import RunnableFunction
 from runtime import correlation, logs
+from workers.ages import with_age
 from workers.endings import Endings
 from workers.locks import Held, Locks
 from workers.orders import Orders
@@ -40,7 +41,7 @@ class Serving:
             outcome = Outcome(_defect(task, error), attempts=0, seconds=0.0)
         finally:
             self.locks.release(held)
-        delivery = await self.endings.report(task, held.until, outcome.ending)
+        delivery = await self.endings.report(task, held.until, with_age(task, outcome.ending, datetime.now(UTC)))
         self.endings.tell(function.declaration, context, outcome, started, delivery)
         if function.declaration.answer is not None and not isinstance(outcome.ending, Ordered):
             await self.orders.end(task.id)

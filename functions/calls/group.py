@@ -54,7 +54,8 @@ class GroupCaller:
         }
         response["refused"] = {name: ending.code for name, ending in by_name.items() if isinstance(ending, Refused)}
         response["failed"] = {name: ending.cause for name, ending in by_name.items() if isinstance(ending, Failed)}
-        return Answer(None, response)
+        ages = [ending.age for ending in endings if isinstance(ending, Succeeded) and ending.age is not None]
+        return Answer(None, response, age=max(ages, default=None))
 
 
 def _raise_unless_succeeded(ending: Ending) -> None:

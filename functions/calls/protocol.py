@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from pydantic import JsonValue
@@ -47,12 +48,14 @@ class Answer:
         response: the body, or None where there is none or it can't be read.
         unreadable: why the body can't be read, None where it could.
         refused: in protocols without a status, that and how the system refused; no error rule needs to know it.
+        age: how old it, or some of it, is where it is older than it should be.
     """
 
     status: int | None
     response: JsonValue
     unreadable: str | None = None
     refused: str | None = None
+    age: timedelta | None = None
 
 
 class Caller(Protocol):

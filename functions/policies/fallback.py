@@ -19,7 +19,7 @@ def with_fallback(inner: Attempt, fallback: Fallback) -> Attempt:
         except Transient:
             kept = invocation.kept
             if fallback.stale is not None and kept is not None and kept.age <= fallback.stale:
-                invocation.source = Source.STALE
+                invocation.source, invocation.age = Source.STALE, kept.age
                 return kept.outputs
             if fallback.value is not None:
                 invocation.source = Source.VALUE

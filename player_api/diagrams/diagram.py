@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from functions.pins import PROPERTY, Pin
+from functions.staleness import variable_of
 from player_api.forms.generated import GeneratedField, fields_of
 from player_api.releases.namespaces import bpmn, camunda
 
@@ -226,6 +227,8 @@ def _parameters(node: "etree._Element", kind: str) -> frozenset[str]:
 
 def _made(node: "etree._Element") -> frozenset[str]:
     names = {node.get(camunda("resultVariable")) or ""}
+    if topic := _topic(node):
+        names.add(variable_of(topic))
     for definition in node.findall(bpmn("errorEventDefinition")):
         names |= {definition.get(camunda(f"error{kind}Variable")) or "" for kind in ("Code", "Message")}
     pin = node.find(f"{_EXTENSION}/{camunda('properties')}/{camunda('property')}[@name='{PROPERTY}']")

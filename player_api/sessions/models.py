@@ -159,6 +159,14 @@ class Option(BaseModel):
     value: JsonValue
 
 
+class StaleValue(BaseModel):
+    """Values of a function that are older than they should be, because its system was down."""
+
+    function: str
+    title: str | None = Field(description="What it does, in the session's language; null where undeclared")
+    as_of: datetime = Field(description="When the system gave them; of several systems, the oldest")
+
+
 class Step(BaseModel):
     """What a channel shows now: a waiting user task with its form."""
 
@@ -171,6 +179,7 @@ class Step(BaseModel):
     form: dict[str, Any] = Field(description="form-js schema")
     said: list[str] = Field(description="What the form says, filled in: Markdown, in the session's language")
     data: dict[str, Any] = Field(description="Variables that the form shows or refers to")
+    stale: list[StaleValue] = Field(default=[], description="What of it is older than it should be, the oldest first")
     input: Input | None = Field(default=None, description="What was typed and not submitted, when a session is read")
     visited: list[Visited] = Field(default=[], description="What was answered on the way here, oldest first")
     actions: list[Action]

@@ -18,6 +18,7 @@ from player_api.forms.said import said
 from player_api.forms.sentences import Sentences
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
+from player_api.sessions.stale import stale_values
 from player_api.sessions.start_form import start_step, start_with
 from player_api.sessions.steps import step_of
 from runtime import logs
@@ -106,7 +107,8 @@ async def _user_task(context: SessionContext, session: StoredSession, task: User
 
     shown = step_of(task, form, english)
     texts = await said(form.schema, shown.data, Sentences(session.locale).language, context.texts)
-    shown = shown.model_copy(update={"said": texts})
+    stale = await stale_values(context, session, form, task.variables)
+    shown = shown.model_copy(update={"said": texts, "stale": stale})
     return OpenStep(shown, form, task.variables, complete, task.definition_id)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ NO = Refused("NO", {"why": 1})
 async def test_all_run_at_once_and_each_has_its_name() -> None:
     found = await answer({"a.b": GOOD, "a.t": Succeeded({"title": "Всё"})})
     assert found.response == {"balance": {"amount": 5}, "tariff": {"title": "Всё"}, "refused": {}, "failed": {}}
+
+
+async def test_a_group_is_as_old_as_the_oldest_of_its_parts() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert (await answer({"a.b": Succeeded({}, hour), "a.t": Succeeded({}, day)})).age == day
+    assert (await answer({"a.b": Succeeded({}, hour), "a.t": DOWN}, partial=True)).age == hour
+    assert (await answer({"a.b": GOOD, "a.t": GOOD})).age is None
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -319,7 +320,8 @@ class TestFallback:
         await run(process)
         world.clock.now += 1800
         outcome = await run(process)
-        assert (balance(outcome), outcome.source) == (1, Source.STALE)
+        assert outcome.ending == Succeeded({"balance": 1}, timedelta(seconds=1800))
+        assert outcome.source is Source.STALE
         world.clock.now += 1801
         assert isinstance((await run(process)).ending, Failed), "an hour is over"
 

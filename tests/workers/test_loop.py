@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -42,6 +44,21 @@ async def test_a_task_is_fetched_run_completed_and_told() -> None:
         "c-1",
         "get_balance",
     )
+
+
+async def test_how_old_an_answer_is_goes_to_the_script_and_is_taken_back_by_a_fresh_one() -> None:
+    async def hour_old(invocation: Invocation) -> Outputs:
+        invocation.age = timedelta(hours=1)
+        return {"balance": 4}
+
+    name = "stale.billing.get_balance"
+    for call, noted in ((hour_old, {"outputs": ["balance"]}), (at_once, None)):
+        waiting = task()
+        tasks = Tasks([replace(waiting, variables={**waiting.variables, name: {"outputs": []}})])
+        async with working(tasks, function(call, Clock())):
+            await tasks.until_reported(1)
+        [(_, _, outputs)] = tasks.reports
+        assert (outputs[name] and {"outputs": outputs[name]["outputs"]}) == noted
 
 
 async def test_only_declared_functions_are_asked_for() -> None:

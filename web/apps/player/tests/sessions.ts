@@ -13,6 +13,7 @@ export function stepNamed(id: string, more: Partial<Step> = {}): Step {
     said: [],
     form: { type: "default", components: [] },
     data: {},
+    stale: [],
     visited: [],
     actions: ["next", "back", "cancel"],
     ...more,

@@ -45,6 +45,7 @@ export const en: Sentences = {
   working: "Asking the systems",
   working_system: "System “{system}”",
   working_long: "It takes longer than usual. You can wait or end the call.",
+  stale: "{title}: as of {when}. The system did not answer, this may have changed.",
   failed_title: "A system did not answer",
   failed_text: "The script cannot go on without its data. What you entered is kept.",
   ended_title: "The call is finished",

@@ -19,7 +19,7 @@ WORDS = {
         "keys": "Горячие клавиши",
     },
     "en": {
-        "start": "Обещанный платёж",
+        "start": "Promised payment",
         "next": "Next",
         "saved": "Saved",
         "account": "Account number",
@@ -33,10 +33,18 @@ WORDS = {
     },
 }
 STEPS = {
-    "ask_account": "Приветствие и номер счёта",
-    "tell_debt": "Долг и предложение",
-    "choose_offer": "Выбор суммы и срока",
-    "tell_promise": "Обещанный платёж подключён",
+    "ru": {
+        "ask_account": "Приветствие и номер счёта",
+        "tell_debt": "Долг и предложение",
+        "choose_offer": "Выбор суммы и срока",
+        "tell_promise": "Обещанный платёж подключён",
+    },
+    "en": {
+        "ask_account": "Greeting and account number",
+        "tell_debt": "The debt and the proposal",
+        "choose_offer": "Choice of sum and term",
+        "tell_promise": "The promised payment is on",
+    },
 }
 
 
@@ -45,7 +53,7 @@ class Player:
 
     def __init__(self, page: Page, language: str, host: Locator | None = None) -> None:
         self.page = page
-        self.words = WORDS[language]
+        self.words, self.steps = WORDS[language], STEPS[language]
         self.host = host or page.locator("script-player")
 
     def button(self, word: str) -> Locator:
@@ -66,7 +74,7 @@ class Player:
         await self.is_at("ask_account")
 
     async def is_at(self, step: str) -> None:
-        await expect(self.heading).to_contain_text(STEPS[step])
+        await expect(self.heading).to_contain_text(self.steps[step])
 
     async def choose(self, word: str) -> None:
         await self.host.get_by_role("radio", name=self.words[word]).check()
@@ -86,7 +94,7 @@ class Player:
             again = self.host.get_by_role("button", name="Запросить ещё раз")
             if await again.is_visible() and await again.is_enabled():
                 await again.click()
-            return STEPS[step] in await self.heading.inner_text()
+            return self.steps[step] in await self.heading.inner_text()
 
         await eventually(is_there)
 

@@ -29,8 +29,8 @@ CASES = (
     Case("load", "loaded", ASKING, loaded=True),
     Case("load_function", "loaded, one function", CALLING, loaded=True),
 )
-_WALKERS = 20
-"""Sessions of each walker that go on in turn."""
+_STEPS = 20
+"""Steps of one session, as many as a long call has."""
 _WARM_UP = 200
 
 Say = Callable[[str], None]
@@ -136,14 +136,15 @@ class _Measuring:
 
     async def _in_turn(self, script: str, samples: int) -> dict[str, list[float]]:
         """Go on with ours, then with bare, then with ours again: what else the machine does, both meet."""
+        count = -(-samples // _STEPS)
         walkers: dict[str, list[Walker]] = {
-            OURS: [await FacadeWalker.start(self._api, script) for _ in range(_WALKERS)],
-            BARE: [await self._bare.start(script, number) for number in range(_WALKERS)],
+            OURS: [await FacadeWalker.start(self._api, script) for _ in range(count)],
+            BARE: [await self._bare.start(script, number) for number in range(count)],
         }
         found: dict[str, list[float]] = {OURS: [], BARE: []}
         for number in range(samples):
             for name in (OURS, BARE):
-                found[name].append(await walkers[name][number % _WALKERS].next())
+                found[name].append(await walkers[name][number % count].next())
         return found
 
     async def _waits(self) -> dict[str, float]:

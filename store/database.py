@@ -14,6 +14,11 @@ from store.errors import StoreError, StoreUnavailable, TextRefused
 Connection = psycopg.AsyncConnection[DictRow]
 """An autocommit connection whose rows are dictionaries."""
 
+WITHOUT_FLUSH = "(SELECT set_config('synchronous_commit', 'off', true)) AS without_flush"
+"""A part of a statement's FROM: its commit does not wait for the disk.
+
+Only a crash of the server loses it, and only where nothing was committed after it that did wait.
+"""
 _TRIES = 3
 _UNWRITABLE = (None, "22021", "22P05")
 """What is told of a text with NUL: by psycopg, of a text, and of one within JSON."""

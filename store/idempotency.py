@@ -1,4 +1,8 @@
-"""Idempotent answers: one request under one key is carried out once, its answer repeated (kept for 24 hours)."""
+"""Idempotent answers: one request under one key is carried out once, its answer repeated (kept for 24 hours).
+
+Claims and answers don't wait for the disk. Whatever a request does waits for it afterwards, and takes its claim along;
+an answer that a crash of the server has lost is found out again from the journal.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +12,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from store.database import Database
+from store.database import WITHOUT_FLUSH, Database
 
 KEPT = timedelta(hours=24)
 _ABANDONED_AFTER = timedelta(seconds=30)
@@ -58,12 +62,13 @@ class IdempotentAnswers:
             StoreUnavailable: the database cannot be reached; nothing is claimed.
         """
         row = await self._database.fetch_one(
-            """
-            INSERT INTO idempotent_answers AS known (principal, key, digest, session) VALUES (%s, %s, %s, %s)
+            f"""
+            INSERT INTO idempotent_answers AS known (principal, key, digest, session)
+            SELECT %s, %s, %s, %s FROM {WITHOUT_FLUSH}
             ON CONFLICT (principal, key) DO UPDATE SET started_at = now()
                 WHERE known.digest = excluded.digest AND known.status IS NULL AND known.started_at < now() - %s
             RETURNING session
-            """,
+            """,  # noqa: S608  only the constant is put in
             (principal, key, digest, session, _ABANDONED_AFTER),
         )
         if row:
@@ -81,7 +86,7 @@ class IdempotentAnswers:
     async def finish(self, principal: str, key: str, *, status: int, body: Mapping[str, Any]) -> None:
         """Keep the answer."""
         await self._database.fetch_one(
-            "UPDATE idempotent_answers SET status = %s, body = %s, finished_at = now()"
+            f"UPDATE idempotent_answers SET status = %s, body = %s, finished_at = now() FROM {WITHOUT_FLUSH}"  # noqa: S608
             " WHERE principal = %s AND key = %s",
             (status, Jsonb(body), principal, key),
         )

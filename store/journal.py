@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from runtime import addresses
-from store.database import Connection, Database
+from store.database import WITHOUT_FLUSH, Connection, Database
 
 
 class EventType(StrEnum):
@@ -95,12 +95,12 @@ _INSERT = """
     VALUES (coalesce(%s, clock_timestamp()), %s, %s, %s, %s, %s, %s, %s)
 """
 
-_INSERT_MANY = """
+_INSERT_MANY = f"""
     INSERT INTO journal (at, type, tenant, session, actor, correlation_id, data, address)
     SELECT coalesce(at, clock_timestamp()), type, tenant, session, actor, correlation_id, data, address
     FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
-        AS event (at, type, tenant, session, actor, correlation_id, data, address)
-"""
+        AS event (at, type, tenant, session, actor, correlation_id, data, address), {WITHOUT_FLUSH}
+"""  # noqa: S608  only the constant is put in
 
 
 def _row(event: Event) -> tuple[object, ...]:

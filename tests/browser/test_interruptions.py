@@ -88,7 +88,7 @@ async def test_while_a_system_is_slow_it_is_named_and_the_rest_of_the_page_works
     await crm.player.start()
     await crm.player.next()
     await expect(crm.player.heading).to_have_text("Спрашиваем у систем")
-    await expect(crm.player.host.get_by_role("article")).to_contain_text("billing")
+    await expect(crm.player.host.get_by_role("article")).to_contain_text("Система «Биллинг»")
     await crm.player.is_at("tell_debt")
 
 

@@ -137,6 +137,47 @@ async def test_a_person_takes_over_in_the_middle_of_a_form_and_finds_what_was_sa
     ]
 
 
+async def test_a_session_goes_from_the_bot_to_a_person_a_step_back_and_to_its_end(
+    customer: Customer, operator: Operator, billing: Billing
+) -> None:
+    await customer.calls()
+    for text in ("1000000001", "да", "оператор"):
+        await customer.says(text)
+    assert customer.turn["state"] == "handed_off"
+    path = f"/sessions/{customer.turn['session']}"
+    session = (await operator.api.post(f"{path}/claim", json={})).json()
+    assert (session["step"]["key"], session["channel"], session["holder"]["mine"]) == ("choose_offer", "crm", True)
+    assert [(one["key"], one["channel"]) for one in session["step"]["visited"]] == [
+        ("ask_account", "bot"),
+        ("tell_debt", "bot"),
+    ]
+
+    session = (await operator.api.post(f"{path}/back", json={}, params={"wait": 20})).json()
+    assert (session["step"]["key"], session["step"]["input"]["answers"]) == ("tell_debt", {"agreement": "yes"})
+    for answers in ({"agreement": "yes"}, {"offer": "sum_1000", "consent": True}, {}):
+        session = await operator.answer(session, answers)
+    assert (session["state"], session["result"]["end"]) == ("ended", "end_promised")
+    assert len(await billing.promises("1000000001")) == 1
+    history = [
+        (event["type"], event["actor"])
+        for event in await operator.history(session)
+        if event["type"] not in {"function_called", "effect", "turn_taken"}
+    ]
+    assert history == [
+        ("session_started", "key:bot"),
+        ("answer_given", "key:bot"),
+        ("answer_given", "key:bot"),
+        ("handoff_asked", "key:bot"),
+        ("session_claimed", "key:operator"),
+        ("back_begun", "key:operator"),
+        ("back_done", "key:operator"),
+        ("answer_given", "key:operator"),
+        ("answer_given", "key:operator"),
+        ("answer_given", "key:operator"),
+        ("session_ended", "key:operator"),
+    ]
+
+
 async def test_back_leads_past_what_only_speaks(customer: Customer, billing: Billing) -> None:
     await customer.calls()
     assert "Вернуться" in (await customer.says("назад"))["prompt"]["text"]

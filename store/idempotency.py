@@ -1,7 +1,6 @@
 """Idempotent answers: one request under one key is carried out once, its answer repeated (kept for 24 hours).
 
-Claims and answers don't wait for the disk. Whatever a request does waits for it afterwards, and takes its claim along;
-an answer that a crash of the server has lost is found out again from the journal.
+A claim doesn't wait for the disk: whatever the request does waits for it afterwards, and takes its claim along.
 """
 
 from collections.abc import Mapping
@@ -86,7 +85,7 @@ class IdempotentAnswers:
     async def finish(self, principal: str, key: str, *, status: int, body: Mapping[str, Any]) -> None:
         """Keep the answer."""
         await self._database.fetch_one(
-            f"UPDATE idempotent_answers SET status = %s, body = %s, finished_at = now() FROM {WITHOUT_FLUSH}"  # noqa: S608
+            "UPDATE idempotent_answers SET status = %s, body = %s, finished_at = now()"
             " WHERE principal = %s AND key = %s",
             (status, Jsonb(body), principal, key),
         )

@@ -1,28 +1,14 @@
 """Starts demo billing: ``python -m demo.billing``."""
 
-import sys
-from contextlib import suppress
-
-import uvicorn
-from pydantic import ValidationError
-
 from demo.billing.app import create_app
 from demo.billing.settings import Settings
-from demo.logs import configure, get
-from demo.serving import config
+from demo.starting import begin, serve
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    configure("demo.billing")
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        for each in error.errors(include_input=False, include_url=False):
-            get(__name__).error("wrong_setting", name=f"DEMO_{each['loc'][0]}".upper(), reason=each["msg"])
-        sys.exit(2)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config(create_app(settings), settings.billing_port, settings.billing_host)).run()
+    settings = begin("demo.billing", Settings)
+    serve(create_app(settings), settings.billing_port, settings.billing_host)
 
 
 if __name__ == "__main__":

@@ -243,6 +243,11 @@ def _describe(app: FastAPI) -> None:
     app.openapi = described  # type: ignore[method-assign]
 
 
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe, for the OpenAPI document, that a router answers with problems of these statuses."""
+    return {status: {"model": Problem, "content": {"application/problem+json": {}}} for status in statuses}
+
+
 def install(app: FastAPI) -> None:
     """Make every error of ``app`` a problem."""
     _describe(app)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import AwareDatetime
 
+from player_api import problems
 from player_api.access import keys
 from player_api.access.context import AccessContext, Actor
 from player_api.access.embedding import issue_token
@@ -28,9 +29,7 @@ from store.journal import EventType
 
 router = APIRouter(
     tags=["access"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 429, 503)
-    },
+    responses=problems.answers(401, 403, 404, 422, 429, 503),
 )
 
 

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Request
 
+from player_api import problems
 from player_api.callbacks.errors import CallbackUnknown
 from player_api.functions.models import DeclaredName
-from player_api.problems import Problem
 from store.awaited_answers import AwaitedAnswers
 
 router = APIRouter(
     tags=["callbacks"],
-    responses={code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (404, 422, 503)},
+    responses=problems.answers(404, 422, 503),
 )
 
 

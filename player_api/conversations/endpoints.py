@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from player_api import problems
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.converse import look, take_turn
 from player_api.conversations.models import ConversationRequest, Turn, TurnRequest, TurnState
@@ -16,9 +17,7 @@ from player_api.sessions.start import start
 
 router = APIRouter(
     tags=["conversations"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 503)
-    },
+    responses=problems.answers(401, 403, 404, 422, 503),
 )
 _CONFLICTS: Responses = {
     409: {"model": Problem, "description": "Another turn is on: it comes as `turn`"},

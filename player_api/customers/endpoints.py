@@ -6,19 +6,17 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Request
 
+from player_api import problems
 from player_api.access.principal import Principal, allow
 from player_api.customers.errors import ErasureUnknown
 from player_api.customers.models import EraseRequest, Erasure
-from player_api.problems import Problem
 from store.erasures import Erasure as StoredErasure
 from store.erasures import Erasures
 from store.journal import Event, EventType
 
 router = APIRouter(
     tags=["customers"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 429, 503)
-    },
+    responses=problems.answers(401, 403, 404, 422, 429, 503),
 )
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from player_api import problems
 from player_api.events.shared import Shared
 from player_api.events.stream import Client, Sight, Sources, queue_source, session_source, stream
-from player_api.problems import Problem
 from player_api.sessions.endpoints import Context, Walking
 from player_api.sessions.errors import NothingToWatch, SessionNotFound
 from player_api.sessions.lease import require_team
@@ -17,9 +17,7 @@ from player_api.sessions.models import Key
 
 router = APIRouter(
     tags=["events"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 503)
-    },
+    responses=problems.answers(401, 403, 404, 422, 503),
 )
 
 

@@ -6,18 +6,16 @@ from fastapi import APIRouter, Depends, Path, Request
 
 from functions.execution import TryRequest, TryResult
 from functions.publication.element_templates import Language
+from player_api import problems
 from player_api.access.principal import Principal, Role, allow
 from player_api.functions.desk import DeclarationDesk
 from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Trial, Use
-from player_api.problems import Problem
 from player_api.workers_link import WorkersLink
 from store.declarations import Kind
 
 router = APIRouter(
     tags=["functions"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 409, 422, 503)
-    },
+    responses=problems.answers(401, 403, 404, 409, 422, 503),
 )
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from player_api import problems
 from player_api.messages.models import MessageRequest
 from player_api.messages.receive import Mailbox
-from player_api.problems import Problem
 from player_api.sessions.endpoints import IdempotencyKey, Wait, Walking
 from player_api.sessions.errors import IdempotencyKeyMissing
 from player_api.sessions.models import Session, ShownState
@@ -14,10 +14,7 @@ from player_api.sessions.view import version_of
 
 router = APIRouter(
     tags=["messages"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}}
-        for code in (400, 401, 403, 404, 409, 410, 422, 503)
-    },
+    responses=problems.answers(400, 401, 403, 404, 409, 410, 422, 503),
 )
 
 

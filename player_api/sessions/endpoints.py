@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
 
+from player_api import problems
 from player_api.access.principal import Principal, Role, allow
 from player_api.back.models import BackRequest
 from player_api.back.request import go_back
@@ -44,9 +45,7 @@ from player_api.sessions.view import version_of
 Responses = dict[int | str, dict[str, Any]]
 router = APIRouter(
     tags=["sessions"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 422, 503)
-    },
+    responses=problems.answers(401, 403, 404, 422, 503),
 )
 _CONFLICTS: Responses = {
     409: {"model": Problem, "description": "The session is at another step"},

@@ -4,17 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from player_api import problems
 from player_api.access.principal import Principal, allow
-from player_api.problems import Problem
 from player_api.sessions.context import Caller
 from player_api.webhooks.desk import WebhookDesk
 from player_api.webhooks.models import Delivery, Webhook, WebhookName, WebhookRequest
 
 router = APIRouter(
     tags=["webhooks"],
-    responses={
-        code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (401, 403, 404, 409, 422, 503)
-    },
+    responses=problems.answers(401, 403, 404, 409, 422, 503),
 )
 
 

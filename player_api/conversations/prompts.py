@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from player_api.conversations.models import Expects, Prompt, TurnOption
-from player_api.conversations.questions import Kind, Question
+from player_api.conversations.questions import Kind, Question, as_sentence
 from player_api.conversations.scene import Scene
 from player_api.conversations.speaking.speech import ssml
 from player_api.conversations.talk import Phase
@@ -44,7 +44,7 @@ def question_prompt(scene: Scene, asked: Question) -> Prompt:
     said += [talk.note] if talk.note else []
     if talk.phase is Phase.CONFIRMING:
         said += [
-            f"{question.label}: {question.read_back(scene.answer_to(question), scene.place.language)}."
+            as_sentence(f"{question.label}: {question.read_back(scene.answer_to(question), scene.place.language)}")
             for question in scene.answered
             if scene.answer_to(question) is not None
         ]
@@ -53,7 +53,8 @@ def question_prompt(scene: Scene, asked: Question) -> Prompt:
     else:
         said += [*asked.said, *([asked.asks] if asked.asks else [])]
     if asked.present is not None:
-        said.append(scene.say("now", value=asked.read_back(asked.present, scene.place.language)))
+        present = asked.read_back(asked.present, scene.place.language)
+        said.append(scene.say("now", value=as_sentence(present)))
     elif not asked.required:
         said.append(scene.say("may_skip"))
     return prompt_of(said, scene.place.language, asked.options)

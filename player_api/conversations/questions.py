@@ -18,6 +18,7 @@ _ONLY_DIGITS = re.compile(r"\^?(?:(?:\\d|\[0-9\]|\d)(?:\{\d+(?:,\d*)?\}|[+*?])?)
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _NOT_ASKED = "-"
 _MOST_OPTIONS = 200
+_LABELS = ("label", "dateLabel", "timeLabel")
 
 
 class Kind(Enum):
@@ -168,6 +169,7 @@ async def _question(
     language: Language,
     texts: Texts,
 ) -> Question:
+    component = await _with_filled_labels(component, data, language, texts)
     own = component.get("properties") or {}
     kind = _kind(component, own)
     own_question = _own(own, "ask", language)
@@ -197,9 +199,15 @@ def _own(own: Mapping[str, Any], name: str, language: Language) -> str | None:
     return None if value is None else str(value).strip()
 
 
+async def _with_filled_labels(
+    component: Mapping[str, Any], data: Mapping[str, Any], language: Language, texts: Texts
+) -> Mapping[str, Any]:
+    labels = {name: str(component[name]) for name in _LABELS if component.get(name)}
+    return {**component, **{name: await texts.filled(label, data, language) for name, label in labels.items()}}
+
+
 def _label(component: Mapping[str, Any]) -> str:
-    names = ("label", "dateLabel", "timeLabel")
-    return str(next((component[name] for name in names if component.get(name)), component["key"]))
+    return str(next((component[name] for name in _LABELS if component.get(name)), component["key"]))
 
 
 def as_sentence(text: str, end: str = ".") -> str:

@@ -26,11 +26,17 @@ _ROUNDS = 5
 def shown_data(form: Form, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return those of a session's variables that a form shows or refers to, as JSON; a channel gets no others."""
     return {
-        name: _as_json(value, is_day=name in form.days) for name, value in variables.items() if name in form.variables
+        name: as_json(value, is_day=name in form.days) for name, value in variables.items() if name in form.variables
     }
 
 
-def _as_json(value: Any, *, is_day: bool) -> Any:
+def as_json(value: Any, *, is_day: bool) -> Any:
+    """Return the value of a variable as JSON holds it: times as ISO 8601, None for what can't be read.
+
+    Args:
+        value: as the engine gave it.
+        is_day: a time stands for its day.
+    """
     if isinstance(value, datetime):
         if is_day:
             return value.date().isoformat()

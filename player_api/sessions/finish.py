@@ -1,10 +1,11 @@
 """The end of a session, recorded once, by whoever sees it first."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from engine import HistoricInstance
+from engine import HistoricInstance, Value
+from player_api.forms.answers import as_json
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.position import Position
 from runtime import logs
@@ -86,5 +87,10 @@ async def _result(
     declared = await context.releases.result_variables(session.script, session.release)
     return {
         "end": await context.engine.history.end_event(ended.id),
-        "variables": {name: last_seen[name] for name in declared if name in last_seen},
+        "variables": {name: _plain(last_seen[name]) for name in declared if name in last_seen},
     }
+
+
+def _plain(value: Value) -> Any:
+    # A generated form's date is the midnight before it (Camunda 7, "Task Forms", form field types).
+    return as_json(value, is_day=isinstance(value, datetime) and value.time() == time.min)

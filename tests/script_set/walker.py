@@ -117,6 +117,28 @@ class Walker:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
+    async def begin(self, script: str, channel: str, variables: Json) -> Json:
+        """Start a conversation and return its first turn."""
+        body = {"script": script, "channel": channel, "variables": variables}
+        response = await self.api.post("/conversations", json=body, params={"wait": 20})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    async def listen(self, turn: Json) -> Json:
+        """Wait while functions and timers of a conversation run, and return the turn after that."""
+        while turn["state"] == "working":
+            response = await self.api.get(f"/conversations/{turn['session']}", params={"wait": 20})
+            assert response.status_code in {200, 202}, response.text
+            turn = response.json()
+        return turn
+
+    async def say(self, turn: Json, **reply: Any) -> Json:
+        """Reply to a turn and return the next one."""
+        path = f"/conversations/{turn['session']}/turns"
+        response = await self.api.post(path, json={**reply, "turn": turn["id"]}, params={"wait": 20})
+        assert response.status_code in {200, 202}, response.text
+        return await self.listen(response.json())
+
     async def changed(self, session: Json) -> Json:
         """Wait until a session that nobody touches stands elsewhere."""
         tag = (await self.api.get(f"/sessions/{session['id']}")).headers["etag"]

@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from playwright.async_api import Locator, Page, TimeoutError, expect
+from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as WaitedTooLong
 
 from tests.eventually import eventually
 
@@ -95,7 +96,7 @@ class Player:
         async def is_there() -> bool:
             again = self.host.get_by_role("button", name="Запросить ещё раз", disabled=False)
             if await again.count():
-                with suppress(TimeoutError):  # it has just gone: what was asked has answered
+                with suppress(WaitedTooLong):  # it has just gone: what was asked has answered
                     await again.click(timeout=1_000)
             return self.steps[step] in await self.heading.inner_text()
 

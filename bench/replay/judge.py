@@ -111,9 +111,11 @@ class Judge:
 
     def _untrue(self, walked: Walked) -> Iterator[str]:
         truth = self._truth.get(walked.walk.account, {})
+        instead = [self._promises[run.function].instead for run in Run.all_of(walked.history) if run.source == "value"]
         for shown in walked.shown:
             for name in sorted(truth.keys() & shown.data.keys()):
-                if shown.data[name] is not None and shown.data[name] != truth[name]:
+                right = [truth[name], *(values[name] for values in instead if name in values)]
+                if shown.data[name] is not None and shown.data[name] not in right:
                     yield f"session {walked.walk.number}: {shown.key} showed another {name} than the system has"
 
     def _too_old(self, walked: Walked, of_customer: Sequence[Walked]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Promise:
         fresh: an answer may be used again for so long; None: never.
         stale: where the system is down, one of this age will do; None: none will.
         invalidates: functions whose earlier answers this one makes untrue.
+        instead: outputs that are given in place of an answer where the system is down.
     """
 
     function: str
@@ -42,6 +43,7 @@ class Promise:
     fresh: timedelta | None
     stale: timedelta | None
     invalidates: frozenset[str]
+    instead: Mapping[str, Any] = field(default_factory=dict)
 
 
 def promises(folder: Path = SHIPPED) -> list[Promise]:
@@ -87,6 +89,7 @@ def _promise(declared: Mapping[str, Any]) -> Promise:
         fresh=_duration(cache.get("ttl")),
         stale=_duration(fallback.get("stale")),
         invalidates=frozenset(declared.get("invalidates", [])),
+        instead=fallback.get("value", {}),
     )
 
 

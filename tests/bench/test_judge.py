@@ -1,6 +1,6 @@
 """The judge finds what is wrong, and nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -110,9 +110,19 @@ def test_recorded_calls(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "is_wrong"), [({"debt": 5}, False), ({"debt": 6}, True), ({"debt": None}, False), ({"other": 1}, False)]
+    ("shown", "source", "is_wrong"),
+    [
+        ({"debt": 5}, "call", False),
+        ({"debt": 6}, "call", True),
+        ({"debt": None}, "call", False),
+        ({"other": 1}, "call", False),
+        ({"debt": 0}, "value", False),
+        ({"debt": 0}, "call", True),
+        ({"debt": 6}, "value", True),
+    ],
 )
-def test_what_was_shown(shown: dict[str, Any], is_wrong: bool) -> None:
-    session = walked(1, shown=(Shown("tell_debt", shown, NOON),))
-    found = Judge([], [], {"7": {"debt": 5}}).wrong([session])
+def test_what_was_shown(shown: dict[str, Any], source: str, is_wrong: bool) -> None:
+    session = walked(1, ran(0, source), shown=(Shown("tell_debt", shown, NOON),))
+    read = replace(READ, instead={"debt": 0})
+    found = Judge([read], [call(0)], {"7": {"debt": 5}}).wrong([session])
     assert bool(found) == is_wrong

@@ -15,6 +15,9 @@ from player_api import problems
 from player_api.access.composition import Access
 from player_api.access.cors import Cors
 from player_api.access.endpoints import router as access_router
+from player_api.authoring.context import AuthoringContext
+from player_api.authoring.endpoints import router as authoring_router
+from player_api.authoring.files import LARGEST_FILE, LARGEST_SCRIPT
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.endpoints import router as conversations_router
@@ -75,7 +78,13 @@ ROUTERS = (
     webhooks_router,
     access_router,
     customers_router,
+    authoring_router,
 )
+LARGER_BODIES = {
+    rf"{PREFIX}/scripts/[^/]+/draft/files/.+": LARGEST_FILE,
+    rf"{PREFIX}/scripts/[^/]+/archive": LARGEST_SCRIPT,
+}
+"""Most bytes of a body, by regular expressions of paths where that is not the usual bound."""
 
 
 def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
@@ -165,6 +174,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         allows_private=settings.webhooks_private,
     )
     app.state.declarations = declarations
+    app.state.authoring = AuthoringContext.of(database, declarations)
     app.state.workers = workers
     app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)
@@ -179,7 +189,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
 def _surround(app: FastAPI, access: Access) -> None:
     """Put around every request what happens around each; what is added last is the outermost."""
     app.add_middleware(LastResort)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, larger=LARGER_BODIES)
     app.add_middleware(Cors, origins=access.origins)
     app.add_middleware(Safeguards)
     app.add_middleware(Correlation)

@@ -1,6 +1,8 @@
 """What happens around every request: correlation id, log line, headers, the bound on its size, the last resort."""
 
+import re
 import time
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -104,19 +106,26 @@ class LastResort:
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a body of more than `LARGEST_BODY` bytes, announced or streamed."""
+    """ASGI middleware: refuses a body that is too large, announced or streamed.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what is protected.
+        larger: most bytes by regular expressions of paths; `LARGEST_BODY` for all others.
+    """
+
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
         self._app = app
+        self._larger = [(re.compile(path), most) for path, most in larger.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one connection on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        largest = next((most for path, most in self._larger if path.fullmatch(scope["path"])), LARGEST_BODY)
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > LARGEST_BODY:
-            await _refusal()(scope, receive, send)
+        if announced.isdecimal() and int(announced) > largest:
+            await problem_response(Kind(413, "too-large", _too_large(largest)))(scope, receive, send)
             return
         received = 0
 
@@ -124,15 +133,12 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > LARGEST_BODY:
-                raise HTTPException(413, _TOO_LARGE)
+            if received > largest:
+                raise HTTPException(413, _too_large(largest))
             return message
 
         await self._app(scope, bounded, send)
 
 
-_TOO_LARGE = f"A request may have at most {LARGEST_BODY} bytes"
-
-
-def _refusal() -> ASGIApp:
-    return problem_response(Kind(413, "too-large", _TOO_LARGE))
+def _too_large(largest: int) -> str:
+    return f"A request may have at most {largest} bytes here"

@@ -23,6 +23,16 @@ from player_api.access.errors import (
     TokenExpired,
     Unauthenticated,
 )
+from player_api.authoring.errors import (
+    DraftChanged,
+    DraftExists,
+    DraftFileUnknown,
+    DraftUnknown,
+    FilesRefused,
+    ReleaseFileUnknown,
+    ReleaseUnknown,
+    VersionMissing,
+)
 from player_api.back.errors import BackBlocked, BackNeedsConfirmation
 from player_api.callbacks.errors import CallbackUnknown
 from player_api.conversations.errors import ChoiceUnknown, TurnChanged
@@ -127,6 +137,14 @@ KINDS: Mapping[type[Exception], Kind] = {
     WebhookUnknown: Kind(404, "webhook-unknown", "There is no such webhook"),
     WebhooksOff: Kind(409, "webhooks-off", "This installation sends no events to webhooks"),
     WebhookInvalid: Kind(422, "webhook-invalid", "This address can't be a webhook"),
+    DraftUnknown: Kind(404, "draft-unknown", "The script has no draft"),
+    DraftFileUnknown: Kind(404, "draft-file-unknown", "The draft has no such file"),
+    DraftExists: Kind(409, "draft-exists", "The script has a draft"),
+    DraftChanged: Kind(412, "draft-changed", "Somebody else has changed the draft meanwhile"),
+    VersionMissing: Kind(428, "version-missing", "A change must say which version it was made on"),
+    FilesRefused: Kind(422, "files-refused", "A script can't have such files"),
+    ReleaseUnknown: Kind(404, "release-unknown", "There is no such release"),
+    ReleaseFileUnknown: Kind(404, "release-file-unknown", "The release has no such file"),
     WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),
@@ -138,7 +156,16 @@ _WITH_A_BODY = {"400": "The request can't be read", "413": "The body is too larg
 _WITH_A_CALLER = {"429": "Too many requests; Retry-After says when to go on"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 UNFORESEEN = Kind(500, "internal", "Something went wrong here; it has been logged")
-_EXTENSIONS = {"errors": "by_field", "findings": "findings", "branches": "branches", "holder": "holder", "turn": "turn"}
+_EXTENSIONS = {
+    "errors": "by_field",
+    "findings": "findings",
+    "branches": "branches",
+    "holder": "holder",
+    "turn": "turn",
+    "version": "version",
+    "changed_at": "changed_at",
+    "changed_by": "changed_by",
+}
 """Members of a problem and the attributes of errors that they come from."""
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}
 

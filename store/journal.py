@@ -43,6 +43,7 @@ class EventType(StrEnum):
     EFFECT = "effect"
     WEBHOOK_CHANGED = "webhook_changed"
     DECLARATION_CHANGED = "declaration_changed"
+    DRAFT_CHANGED = "draft_changed"
     RELEASE_PUBLISHED = "release_published"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"

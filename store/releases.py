@@ -7,6 +7,7 @@ from psycopg.types.json import Jsonb
 
 from store.database import Connection, Database
 from store.journal import Event, EventType, write
+from store.release_files import keep_sources
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class ReleaseContent:
     """The messages that it starts with, and at which element; None where there is no other start."""
     title_en: str | None = None
     """What the script is called in English."""
+    sources: Mapping[str, bytes] = field(default_factory=dict)
+    """The files as the author made them, by name; ``digest`` is not over them."""
 
 
 class Releases:
@@ -127,6 +130,7 @@ class Releases:
             )
             row = await cursor.fetchone()
             assert row is not None, "inserted or found above"  # noqa: S101
+            await keep_sources(connection, content.script, row["number"], content.sources)
             return Release(**row)
 
     async def published(self, release: Release, deployment_id: str, definition_id: str, author: str) -> bool:

@@ -13,7 +13,7 @@ from player_api.problems import KINDS, problem_response
 
 EXPOSED = "ETag, X-Correlation-Id, Retry-After"
 _METHODS = "GET, POST, PUT, DELETE"
-_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-Correlation-Id"
+_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, X-Correlation-Id"
 _PREFLIGHT_KEPT = "600"
 """Seconds for which a browser need not ask again."""
 

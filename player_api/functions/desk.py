@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from feel import Evaluator
-from functions.catalogue import Catalogue, load, load_changed
+from functions.catalogue import Catalogue, Loaded, load, load_changed
 from functions.declaration import Function
 from functions.errors import DeclarationError
 from functions.publication.element_templates import Language, element_templates
@@ -113,6 +114,16 @@ class DeclarationDesk:
             raise RevisionChanged("read the declaration again, and make the change on its present revision")
         self._known.forget()
         return await self.read(kind, name)
+
+    async def with_changes(self, changed: Sequence[Source]) -> Loaded:
+        """Return what would be declared with some declarations in place of those in force; nothing is written.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        files = {source.file for source in changed}
+        kept = [source for source in await self._sources() if source.file not in files]
+        return load([*kept, *changed], self.evaluator)
 
     async def element_templates(self, language: Language) -> list[dict[str, Any]]:
         """Return what a modeler is told of the functions in force.

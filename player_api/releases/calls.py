@@ -32,7 +32,7 @@ def gather(files: Files, others: Others) -> dict[str, bytes]:
         All files by name; names of other scripts' files begin with their key and a slash.
     """
     gathered = dict(files)
-    processes, left = _processes_and_calls(files)
+    processes, left = processes_and_calls(files)
     seen: set[str] = set()
     while left and len(seen) < _MOST:
         key = left.pop()
@@ -42,13 +42,14 @@ def gather(files: Files, others: Others) -> dict[str, bytes]:
         found = others(key)
         if found is not None:
             gathered |= {f"{key}/{name}": content for name, content in found.items()}
-            more, calls = _processes_and_calls(found)
+            more, calls = processes_and_calls(found)
             processes |= more
             left |= calls
     return gathered
 
 
-def _processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
+def processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
+    """Return the ids of the processes in the files of a script, and the keys of the scripts that these call."""
     processes: set[str] = set()
     calls: set[str] = set()
     for name in (name for name in files if name.endswith(".bpmn")):

@@ -1,0 +1,88 @@
+"""Integration functions that a script brings: declarations in its folder ``functions``.
+
+They are checked as if they were declared. A function that other scripts use keeps its inputs, outputs and errors: what
+these scripts rely on is changed for all of them at once, not beside one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from functions.catalogue import Catalogue
+from functions.declaration import Function
+from functions.errors import Mistake
+from functions.reading import Source
+from player_api.authoring.errors import Refusal
+from player_api.functions.desk import DeclarationDesk
+
+_FOLDER = "functions/"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What would be declared once a script with its functions is published.
+
+    Attributes:
+        catalogue: everything that would be declared, those in force where the brought ones have mistakes.
+        functions: those that the script brings, by name.
+        refusals: what is wrong with them.
+    """
+
+    catalogue: Catalogue
+    functions: Mapping[str, Function]
+    refusals: tuple[Refusal, ...] = ()
+
+
+async def with_brought(script: str, files: Mapping[str, bytes], declarations: DeclarationDesk) -> Brought:
+    """Read the functions that a script brings among those that are declared.
+
+    Args:
+        script: key of the script.
+        files: of the script, by name.
+        declarations: what is declared.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    in_force = await declarations.known()
+    names = [name for name in files if name.startswith(_FOLDER)]
+    if not names:
+        return Brought(in_force, {})
+    sources, refusals = [], []
+    for name in names:
+        try:
+            sources.append(Source(name.removeprefix(_FOLDER), files[name].decode()))
+        except UnicodeDecodeError:
+            refusals.append(_refusal(name, "файл не в UTF-8", "the file is not UTF-8"))
+    loaded = await declarations.with_changes(sources)
+    brought_files = {source.file for source in sources}
+    refusals += [_mistake(mistake) for mistake in loaded.mistakes if mistake.file in brought_files]
+    functions = {
+        name: function for name, function in loaded.catalogue.functions.items() if f"{name}.yaml" in brought_files
+    }
+    for name, function in functions.items():
+        if name in in_force.functions and _contract(function) != _contract(in_force.functions[name]):
+            users = {use.script for use in await declarations.uses(name)} - {script}
+            refusals += _incompatible(name, sorted(users))
+    return Brought(loaded.catalogue, functions, tuple(refusals))
+
+
+def _contract(function: Function) -> dict[str, object]:
+    return function.model_dump(mode="json", include={"inputs", "outputs", "errors"})
+
+
+def _incompatible(name: str, users: list[str]) -> Iterator[Refusal]:
+    if users:
+        yield _refusal(
+            f"{_FOLDER}{name}.yaml",
+            f"меняет входы, результаты или ошибки функции, которую вызывают и другие скрипты: {', '.join(users)}",
+            f"it changes inputs, outputs or errors of a function that other scripts call too: {', '.join(users)}",
+        )
+
+
+def _mistake(mistake: Mistake) -> Refusal:
+    file, line, sentence = f"{_FOLDER}{mistake.file}", mistake.line, mistake.sentence
+    return _refusal(file, f"строка {line}: {sentence}", f"line {line}: {sentence}")
+
+
+def _refusal(file: str, ru: str, en: str) -> Refusal:
+    return Refusal(file, "function-declaration", ru, en)

@@ -81,6 +81,8 @@ class Plan:
         allow_origin = ["player_api.access", "allow-origin", self._url("crm")]
         yield once("allow-origin", allow_origin, settings, needs={"migrate"})
         yield once("import-keys", ["player_api.access", "import-keys", keys], settings, needs={"migrate"})
+        drafts = ["player_api.authoring", "import", "--keep", str(ROOT / "bpmn")]
+        yield once("drafts", drafts, settings, needs={"migrate"})
         publish = ["player_api.releases", "publish", *scripts]
         yield once("publish", publish, settings, needs={"feel", "migrate", "provision"})
 

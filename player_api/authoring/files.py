@@ -30,6 +30,11 @@ _KINDS = ", ".join(
 )
 
 
+def may_have(name: str) -> bool:
+    """Whether a script may have a file of this name."""
+    return _NAME.fullmatch(name) is not None
+
+
 def require_files(sizes: Mapping[str, int]) -> None:
     """Refuse a script whose files are not what a script has.
 
@@ -46,7 +51,7 @@ def require_files(sizes: Mapping[str, int]) -> None:
 def _refusals(sizes: Mapping[str, int]) -> Iterator[Refusal]:
     seen: dict[str, str] = {}
     for name, size in sizes.items():
-        if not _NAME.fullmatch(name):
+        if not may_have(name):
             yield _name_refusal(name)
         if size > LARGEST_FILE:
             yield too_large(name)

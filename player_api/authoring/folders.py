@@ -9,7 +9,16 @@ from pathlib import Path
 
 from player_api.authoring.archives import is_hidden, link
 from player_api.authoring.errors import FilesRefused, Refusal
-from player_api.authoring.files import EXECUTED, FOLDERS, LARGEST_FILE, README, require_files, too_large, too_many
+from player_api.authoring.files import (
+    EXECUTED,
+    FOLDERS,
+    LARGEST_FILE,
+    README,
+    may_have,
+    require_files,
+    too_large,
+    too_many,
+)
 
 KEY = r"[A-Za-z_][A-Za-z0-9_-]{0,99}"
 """What a script's key looks like."""
@@ -38,6 +47,16 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     if refusals:
         raise FilesRefused(refusals)
     return found
+
+
+def read_sources(folder: Path) -> dict[str, bytes]:
+    """Return those files of a script's folder that a script may have, by name.
+
+    Raises:
+        FilesRefused: there are links among the files of the folder, or it holds too much.
+        OSError: a file can't be read.
+    """
+    return {name: content for name, content in read_tree(folder).items() if may_have(name)}
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -1,6 +1,7 @@
 """``python -m player_api.releases publish FOLDER …``: publish scripts from their folders."""
 
 import asyncio
+import dataclasses
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ from engine.errors import EngineError
 from feel import Evaluator
 from functions.catalogue import Catalogue, load
 from functions.sources import sources_in_force
+from player_api.authoring.errors import FilesRefused
+from player_api.authoring.folders import read_sources
 from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_beside, read_folder
@@ -30,13 +33,15 @@ async def publish_folders(settings: Settings, folders: list[Path]) -> None:
     """Publish each folder under its name.
 
     Raises:
-        ReleaseRefused, EngineError, StoreUnavailable, OSError: the folders before the one that failed are published.
+        ReleaseRefused, FilesRefused, EngineError, StoreUnavailable, OSError: the folders before the one that failed are
+            published.
     """
     url = settings.database_url.get_secret_value()
     async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
         catalogue = await _catalogue(Path(settings.functions_path), database)
         for folder in folders:
             content = close(folder.name, read_folder(folder), catalogue, partial(read_beside, folder))
+            content = dataclasses.replace(content, sources=read_sources(folder))
             published = await publish(engine, Releases(database), content, AUTHOR)
             _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
 
@@ -62,7 +67,7 @@ def main(arguments: list[str]) -> int:
         for finding in error.findings:
             _log.error("refused", finding=str(finding))
         return 1
-    except (EngineError, StoreUnavailable, OSError) as error:
+    except (EngineError, FilesRefused, StoreUnavailable, OSError) as error:
         _log.error("not published", cause=f"{type(error).__name__}: {error}")
         return 1
     return 0

@@ -37,10 +37,23 @@ def test_every_wrong_setting_is_named_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["player_api", "player_api.access", "player_api.releases", "workers", "background", "store"]
+    "module",
+    [
+        "player_api",
+        "player_api.access",
+        "player_api.authoring",
+        "player_api.releases",
+        "workers",
+        "background",
+        "store",
+    ],
 )
 def test_every_process_says_what_it_lacks(module: str) -> None:
-    arguments = {"player_api.releases": ["publish", "x"], "store": ["migrate"]}.get(module, [])
+    arguments = {
+        "player_api.authoring": ["import", "x"],
+        "player_api.releases": ["publish", "x"],
+        "store": ["migrate"],
+    }.get(module, [])
     code = f"import runpy, sys; sys.argv = {['-m', *arguments]!r}; runpy.run_module({module!r}, run_name='__main__')"
     ended = run(code, {})
     assert ended.status == 2

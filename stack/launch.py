@@ -18,7 +18,7 @@ from stack.folder import ROOT, DataFolder, rotate
 from stack.parts import Restarts
 from stack.plan import Plan
 from stack.screen import Screen
-from stack.scripts import walked_alone
+from stack.scripts import started_alone
 from stack.supervisor import Change, Supervisor
 
 NEEDED_BYTES = 300_000_000
@@ -94,7 +94,7 @@ def plan(wish: Wish, screen: Screen) -> Plan:
         startup=startup_cache.find(jars.cache().parent, camunda_jars, record=not wish.until_input_ends),
         kafka_jars=kafka_jars,
         web=built,
-        scripts=walked_alone(ROOT / "bpmn"),
+        scripts=started_alone(ROOT / "bpmn"),
     )
 
 

@@ -1,13 +1,13 @@
-"""Which of the customer scripts people and bots walk: those that no other script calls."""
+"""Which of the customer scripts people and bots start."""
 
 import re
 from pathlib import Path
 
-_CALLED = re.compile(r"calledElement=\"([^\"]+)\"")
+_PART = re.compile(r"<bpmn:process [^>]*camunda:isStartableInTasklist=\"false\"")
+"""Camunda 7, "User Guide", "Startable in Tasklist": a process that is only called."""
 
 
-def walked_alone(folder: Path) -> list[Path]:
-    """Folders of the scripts that are published; what they call is part of their releases."""
+def started_alone(folder: Path) -> list[Path]:
+    """Folders of the scripts that are published; those that are only called are part of others' releases."""
     scripts = sorted(folder.glob("*/script.bpmn"))
-    called = {key for script in scripts for key in _CALLED.findall(script.read_text(encoding="utf-8"))}
-    return [script.parent for script in scripts if script.parent.name not in called]
+    return [script.parent for script in scripts if not _PART.search(script.read_text(encoding="utf-8"))]

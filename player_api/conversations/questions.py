@@ -142,7 +142,7 @@ async def questions(schema: Mapping[str, Any], data: Mapping[str, Any], language
             confirm = "" if wanted.lower() in {"true", "yes"} else wanted
         if component["type"] in {"text", "html"}:
             said += paragraphs(await text_of(component, data, language, texts))
-        elif "key" in component and _is_asked(component, own, language):
+        elif "key" in component and _is_asked(component, own):
             question = await _question(component, (*place, *component["key"].split(".")), said, data, language, texts)
             asked.append(question)
             said = []
@@ -152,13 +152,16 @@ async def questions(schema: Mapping[str, Any], data: Mapping[str, Any], language
     return Questions(tuple(asked), tuple(said), confirm)
 
 
-def _is_asked(component: Mapping[str, Any], own: Mapping[str, Any], language: Language) -> bool:
+def _is_asked(component: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
     if component.get("readonly") is True or component.get("disabled") or component["type"] == "expression":
         return False
-    if _own(own, "ask", language) == _NOT_ASKED:
-        return False
     is_required = bool((component.get("validate") or {}).get("required"))
-    return is_required or _kind(component, own) is not None
+    return is_required or (_is_for_all(own) and _kind(component, own) is not None)
+
+
+def _is_for_all(own: Mapping[str, Any]) -> bool:
+    """Whether a field is asked at all; one that is not and has to be filled in is left to a person."""
+    return str(own.get("ask") or "").strip() != _NOT_ASKED
 
 
 async def _question(
@@ -171,8 +174,8 @@ async def _question(
 ) -> Question:
     component = await _with_filled_labels(component, data, language, texts)
     own = component.get("properties") or {}
-    kind = _kind(component, own)
-    own_question = _own(own, "ask", language)
+    kind = _kind(component, own) if _is_for_all(own) else None
+    own_question = _own(own, "ask", language) if _is_for_all(own) else None
     description = await texts.filled(str(component.get("description") or ""), data, language)
     asks = await texts.filled(own_question, data, language) if own_question else None
     if asks is None and not said:

@@ -36,7 +36,8 @@ def load(file: Path) -> Case:
     """Read one case."""
     written = yaml.safe_load(file.read_text(encoding="utf-8"))
     answers = [(given["step"], given["answers"]) for given in written["answers"]]
-    return Case(file.stem, answers, written["expect"]["end"], written["expect"]["variables"]["outcome"])
+    expected = written["expect"]
+    return Case(file.stem, answers, expected["end"], expected["variables"].get("outcome", ""))
 
 
 def cases_of(script: str) -> list[Case]:

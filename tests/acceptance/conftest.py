@@ -9,6 +9,7 @@ from stack.parts import State
 from stack.running import Running
 from tests.acceptance.backoffice import SYSTEMS, Backoffice
 from tests.acceptance.billing import Billing
+from tests.acceptance.customer import Customer
 from tests.acceptance.operator import Operator
 from tests.eventually import eventually
 
@@ -89,3 +90,9 @@ async def mended(stack: Running, billing: Billing) -> AsyncIterator[None]:
                 return False
 
         await eventually(all_ready, within=100)
+
+
+@pytest.fixture
+async def customer(stack: Running) -> AsyncIterator[Customer]:
+    async with api(stack, stack.credentials.api_keys.bot) as client:
+        yield Customer(client)

@@ -2,7 +2,6 @@
 
 import asyncio
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -13,50 +12,12 @@ from stack.folder import ROOT
 from stack.running import Running
 from tests.acceptance.billing import Billing
 from tests.acceptance.cases import FOLDER
-from tests.acceptance.conftest import api
+from tests.acceptance.customer import Customer
 from tests.acceptance.operator import SCRIPT, Json, Operator
 from tests.acceptance.test_killed_parts import kill
 from tests.eventually import eventually
 
 TALKS = sorted(FOLDER.glob("talks/*.txt"))
-
-
-class Customer:
-    """One conversation through a bot.
-
-    Attributes:
-        turn: what was said last.
-    """
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-        self.turn: Json = {}
-
-    async def calls(self, **body: object) -> Json:
-        response = await self._client.post("/conversations", json={"script": SCRIPT, "channel": "bot"} | body)
-        assert response.status_code == 201, response.text
-        self.turn = response.json()
-        return self.turn
-
-    async def says(self, text: str) -> Json:
-        return await self._replies(text=text)
-
-    async def presses(self, keys: str) -> Json:
-        return await self._replies(dtmf=keys)
-
-    async def _replies(self, **reply: object) -> Json:
-        path = f"/conversations/{self.turn['session']}/turns"
-        body = {**reply, "turn": self.turn["id"]}
-        response = await self._client.post(path, json=body, params={"wait": 20})
-        assert response.status_code == 200, response.text
-        self.turn = response.json()
-        return self.turn
-
-
-@pytest.fixture
-async def customer(stack: Running) -> AsyncIterator[Customer]:
-    async with api(stack, stack.credentials.api_keys.bot) as client:
-        yield Customer(client)
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda path: path.name)

@@ -17,7 +17,7 @@ ELEMENTS = {
     CAMUNDA: {"properties", "property", "inputOutput", "inputParameter", "outputParameter", "in", "out"},
 }
 CAMUNDA_ATTRIBUTES = {
-    *("historyTimeToLive", "formRef", "formRefBinding", "type", "topic"),
+    *("historyTimeToLive", "isStartableInTasklist", "formRef", "formRefBinding", "type", "topic"),
     *("resultVariable", "decisionRef", "decisionRefBinding", "mapDecisionResult", "calledElementBinding"),
 }
 PLAIN = re.compile(r"\$\{[a-z_]+\}")

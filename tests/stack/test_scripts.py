@@ -3,19 +3,21 @@
 from pathlib import Path
 
 from stack.folder import ROOT
-from stack.scripts import walked_alone
+from stack.scripts import started_alone
 
 
-def test_what_others_call_is_part_of_them(tmp_path: Path) -> None:
-    for key, content in (("whole", '<callActivity calledElement="part" />'), ("part", ""), ("alone", "")):
+def test_a_script_that_is_only_called_is_part_of_others(tmp_path: Path) -> None:
+    process = '<bpmn:process id="{}" isExecutable="true"{}>'
+    for key, more in (("whole", ""), ("part", ' camunda:isStartableInTasklist="false"'), ("alone", "")):
         (tmp_path / key).mkdir()
-        (tmp_path / key / "script.bpmn").write_text(content)
+        (tmp_path / key / "script.bpmn").write_text(process.format(key, more))
     (tmp_path / "no_script").mkdir()
-    assert [folder.name for folder in walked_alone(tmp_path)] == ["alone", "whole"]
+    assert [folder.name for folder in started_alone(tmp_path)] == ["alone", "whole"]
 
 
 def test_the_shipped_scripts() -> None:
-    assert [folder.name for folder in walked_alone(ROOT / "bpmn")] == [
+    assert [folder.name for folder in started_alone(ROOT / "bpmn")] == [
+        "bot_triage",
         "internet_support",
         "promised_payment",
         "text_chat_basics",

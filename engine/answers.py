@@ -37,8 +37,12 @@ _GONE = re.compile(
     r"|\Atask \S+ doesn't exist"
     r'|because "task" is null\Z'
 )
-_OVERTAKEN = re.compile(r"cannot signal execution \S+ it has no current activity\Z")
-"""What the loser of a race for a user task may be told instead, where the winner commits between its two looks."""
+_OVERTAKEN = re.compile(
+    r"cannot signal execution \S+ it has no current activity\Z"
+    r"|does not have a subscription to a message event with name .+ eventSubscriptions is empty\Z"
+    r'|\ACannot invoke "[^"]+\.(?:PvmExecutionImpl|ExecutionEntity)\.[^"]+" because .+ is null\Z'
+)
+"""What the loser of a race for a task or a message may be told instead, where the winner commits between its looks."""
 _LOCK_LOST = re.compile(r"It is locked by worker|\ACannot extend a lock that expired")
 _UNCAUGHT = re.compile(r"\AENGINE-13033 ")
 

@@ -35,6 +35,22 @@ def _refused(status: int, message: str | None, code: int | None = 0, kind: str =
         (500, "Cannot complete task 1f-2: ENGINE-03005 …", 1, OptimisticLock),
         (500, "deadlock", 10000, OptimisticLock),
         (500, "Cannot complete task 1f-2: cannot signal execution 3a: it has no current activity", 0, OptimisticLock),
+        (
+            500,
+            (
+                "Execution with id '1' does not have a subscription to a message event with name 'a':"
+                " eventSubscriptions is empty"
+            ),
+            0,
+            OptimisticLock,
+        ),
+        (
+            500,
+            'Cannot invoke "org.x.ExecutionEntity.getProcessInstance()" because "execution" is null',
+            0,
+            OptimisticLock,
+        ),
+        (500, 'Cannot invoke "org.x.Other.get()" because "execution" is null', 0, None),
         # What a script names and the engine lacks is no sign that the task itself is gone:
         (500, "Cannot complete task 1f-2: no processes deployed with key 'x': processDefinition is null", 0, None),
         (404, "no decision definition deployed with key 'x': decisionDefinition is null", 0, None),

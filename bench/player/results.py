@@ -7,7 +7,6 @@ from statistics import median
 
 KILOBYTE = 1000
 _STATIC = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\./[^"']+)["']""")
-_ENTRY = re.compile(r"""\bimport\([^"']*["']([^"']+)["']""")
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,9 @@ class Visit:
 
 
 def shell_files(files: Mapping[str, File], entry: str = "script-player.js") -> set[str]:
-    """What the shell needs: the page's one script, what it imports first, and whatever that can't start without."""
-    first = _ENTRY.search(files[entry].text)
-    found = {entry}
-    waiting = [first[1].removeprefix("./")] if first else []
+    """What the shell needs: the page's one script, and whatever that can't start without."""
+    found: set[str] = set()
+    waiting = [entry]
     while waiting:
         path = waiting.pop()
         if path in found:

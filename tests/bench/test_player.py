@@ -6,13 +6,12 @@ from pathlib import Path
 from bench.player import scripts
 from bench.player.results import File, Visit, figures, shell_files
 
-LOADER = """l.href=new URL("chunks/form-1.js",s.src);import(s?new URL("chunks/shell-1.js",s.src):"x")"""
+SHELL = """l.href=new URL("chunks/form-1.js",s.src);import"./chunks/words-1.js";()=>load("./chunks/vue-1.js")"""
 FILES = {
-    "script-player.js": File(200, LOADER),
-    "chunks/shell-1.js": File(4_000, 'import{a}from"./vue-1.js";import"./words-1.js";a(()=>import("./form-1.js"))'),
-    "chunks/vue-1.js": File(20_000, "export const a=1"),
-    "chunks/words-1.js": File(1_800, 'export{a}from"./vue-1.js"'),
-    "chunks/form-1.js": File(150_000, 'import{b}from"./shell-1.js"'),
+    "script-player.js": File(4_200, SHELL),
+    "chunks/words-1.js": File(1_800, 'export{a}from"./more-1.js"'),
+    "chunks/more-1.js": File(20_000, "export const a=1"),
+    "chunks/form-1.js": File(150_000, 'import{b}from"./words-1.js"'),
 }
 
 

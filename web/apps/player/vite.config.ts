@@ -27,12 +27,12 @@ export default defineConfig({
     outDir: out,
     emptyOutDir: true,
     target: "es2022",
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     cssCodeSplit: false,
     chunkSizeWarningLimit: 600,
     rollupOptions: {
       input: here("src/index.ts"),
-      output: { entryFileNames: "chunks/shell-[hash].js", chunkFileNames: "chunks/[name]-[hash].js" },
+      output: { entryFileNames: "script-player.js", chunkFileNames: "chunks/[name]-[hash].js" },
     },
   },
 });

@@ -52,14 +52,3 @@ export interface PlayerEvents {
 }
 export type EventName = keyof PlayerEvents;
 export type Tell = <E extends EventName>(name: E, detail: PlayerEvents[E]) => void;
-
-export function factsOf(session: Session): SessionFacts {
-  return {
-    session: session.id,
-    script: session.script,
-    release: session.release,
-    state: session.state,
-    customer: session.customer,
-    externalId: session.external_id,
-  };
-}

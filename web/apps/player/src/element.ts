@@ -150,9 +150,11 @@ export class ScriptPlayer extends HTMLElement {
     const loading = new Promise<Player>((resolve) => {
       const attempt = async () => {
         try {
-          const { mountPlayer } = await import("./player");
+          const [{ mountPlayer }] = await Promise.all([import("./player"), pageIsReady()]);
           if (this.#loading !== loading) return;
-          this.#player = mountPlayer(container, this.#settings, this.#token, this.#tell);
+          this.#player = mountPlayer(container, this.#settings, this.#token, this.#tell, () => {
+            this.#tell("ready", { version: VERSION });
+          });
           resolve(this.#player);
         } catch {
           showFailure(container, this.#settings.locale, () => {
@@ -199,6 +201,15 @@ function settingOf(name: Exclude<AttributeName, "token">, value: string | null):
     default:
       return { [name]: value };
   }
+}
+
+/** Resolves when the page's own deferred scripts have run: what they set and listen for counts from the beginning. */
+function pageIsReady(): Promise<void> {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (document.readyState === "complete" || !navigation || navigation.domContentLoadedEventStart > 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener("DOMContentLoaded", () => { resolve(); }, { once: true });
+  });
 }
 
 export function define(): void {

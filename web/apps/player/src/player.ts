@@ -4,10 +4,11 @@ import type { HandoffRequest } from "@script-manager/client";
 import { createApp, shallowReactive, watch } from "vue";
 
 import App from "./App.vue";
-import { factsOf, type SessionFacts, type StartOptions, type Tell, VERSION } from "./contract";
+import type { SessionFacts, StartOptions, Tell } from "./contract";
 import { listenToKeys } from "./keys";
 import { VOICE } from "./locale/voice";
 import { Desk, DESK } from "./state/desk";
+import { factsOf } from "./state/facts";
 import type { Settings } from "./state/settings";
 
 export interface Player {
@@ -25,19 +26,26 @@ export interface Player {
   unmount(): void;
 }
 
-/** Put a player into a container of a shadow root. */
-export function mountPlayer(container: HTMLElement, given: Settings, token: string | null, tell: Tell): Player {
+/** Put a player into a container of a shadow root; `mounted` is called when it is on the screen. */
+export function mountPlayer(container: HTMLElement, given: Settings, token: string | null, tell: Tell, mounted: () => void): Player {
   const root = container.getRootNode() as ShadowRoot;
   const settings = shallowReactive({ ...given });
   const desk = new Desk(settings, tell);
-  container.replaceChildren();
   const app = createApp(App).provide(DESK, desk).provide(VOICE, desk.voice);
-  app.mount(container);
   const stopKeys = listenToKeys(root, desk);
   const watching = watch([() => settings.script, () => settings.session], () => void desk.begin());
   desk.token.set(token);
+  // What is asked for first is on its way while the screen is made.
   void desk.begin();
-  tell("ready", { version: VERSION });
+  let isMounted = false;
+  const mounting = setTimeout(() => {
+    container.replaceChildren();
+    app.mount(container);
+    isMounted = true;
+    mounted();
+    // Whoever shows a form says what is to be said where this fails.
+    import("./form/show").catch(() => undefined);
+  });
   return {
     get currentSession() {
       const walk = desk.walk.value;
@@ -74,7 +82,8 @@ export function mountPlayer(container: HTMLElement, given: Settings, token: stri
     unmount: () => {
       watching.stop();
       stopKeys();
-      app.unmount();
+      clearTimeout(mounting);
+      if (isMounted) app.unmount();
       desk.stop();
       container.remove();
     },

@@ -27,7 +27,9 @@ export interface Component {
   readonly decimalDigits?: number;
   readonly increment?: number;
   readonly searchable?: boolean;
+  readonly conditional?: { readonly hide?: string };
   readonly showOutline?: boolean;
+  readonly verticalAlignment?: string;
   readonly appearance?: { readonly prefixAdorner?: string; readonly suffixAdorner?: string };
 }
 

@@ -5,10 +5,13 @@ import type { Answers } from "@script-manager/client";
 
 import type { Voice } from "../locale/voice";
 import { translator } from "./complaints";
+import { Conditions } from "./conditions";
 import { chooseOption, focusField } from "./dom";
+import { Expressions } from "./expressions";
 import { fieldModule, unknownFields } from "./fields";
 import { complaintOf } from "./kinds";
 import { localise, localiseData } from "./localise";
+import { Renderer } from "./rendering";
 import { type Component, type Schema, within } from "./schema";
 import { type FieldErrors, type FormSources, type ShownForm, Unshowable } from "./shown";
 import { adoptFormSheets } from "./styles";
@@ -31,21 +34,45 @@ export async function showForm(container: HTMLElement, sources: FormSources): Pr
     debounce: false,
     additionalModules: [
       fieldModule,
-      { translate: ["value", translator(voice)], voice: ["value", voice], searchOptions: ["value", sources.options] },
+      {
+        renderer: ["type", Renderer],
+        expressionLanguage: ["type", Expressions],
+        conditionChecker: ["type", Conditions],
+        translate: ["value", translator(voice)],
+        voice: ["value", voice],
+        searchOptions: ["value", sources.options],
+      },
     ],
   } as ConstructorParameters<typeof Form>[0]);
   await form.importSchema(schema, localiseData(sources.data, language));
+  const typing = tellTyped(form, sources);
+  form.on("submit", () => {
+    sources.submitted();
+  });
+  return shownForm(form, container, schema, voice, typing);
+}
+
+/** Tell what was typed as soon as the key has been painted; returns what tells it at once and stops. */
+function tellTyped(form: Form, sources: FormSources): () => void {
   let before = JSON.stringify(answersOf(form));
-  form.on("changed", () => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const compare = () => {
+    timer = undefined;
     const answers = answersOf(form);
     const now = JSON.stringify(answers);
     if (now !== before) sources.typed(answers);
     before = now;
-  });
-  form.on("submit", () => {
-    sources.submitted();
-  });
-  return shownForm(form, container, schema, voice);
+  };
+  const soon = () => {
+    timer ??= setTimeout(compare);
+  };
+  form.on("changed", soon);
+  return () => {
+    form.off("changed", soon);
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    compare();
+  };
 }
 
 /** The fields of a schema by key and by id. */
@@ -60,7 +87,7 @@ function answersOf(form: Form): Answers {
   return structuredClone(form._getSubmitData()) as Answers;
 }
 
-function shownForm(form: Form, container: HTMLElement, schema: Schema, voice: Voice): ShownForm {
+function shownForm(form: Form, container: HTMLElement, schema: Schema, voice: Voice, stopTelling: () => void): ShownForm {
   const fields = fieldsOf(schema);
   const intercepted = keepMarkAsLink(container);
   return {
@@ -90,6 +117,7 @@ function shownForm(form: Form, container: HTMLElement, schema: Schema, voice: Vo
     spoken: () =>
       Array.from(container.querySelectorAll<HTMLElement>("[data-spoken]"), (text) => text.innerText.trim()).join("\n\n"),
     destroy: () => {
+      stopTelling();
       intercepted();
       form.destroy();
     },

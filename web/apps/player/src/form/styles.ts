@@ -2,13 +2,16 @@
 
 import standard from "@bpmn-io/form-js-viewer/dist/assets/form-js.css?inline";
 
-import { sheetOf } from "../styles/sheets";
 import own from "./form.css?inline";
 
 let made: CSSStyleSheet[] | null = null;
 
 export function adoptFormSheets(root: ShadowRoot): void {
-  made ??= [standard, own].map(sheetOf);
+  made ??= [standard, own].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
   const missing = made.filter((sheet) => !root.adoptedStyleSheets.includes(sheet));
   if (missing.length) root.adoptedStyleSheets.push(...missing);
 }

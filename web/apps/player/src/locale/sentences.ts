@@ -1,5 +1,6 @@
 /** Sentences by name and language, with plural forms. */
 
+import { numbers, plurals } from "./formats";
 import type { ru } from "./ru";
 
 export type SentenceName = keyof typeof ru;
@@ -13,10 +14,15 @@ export function phrase(sentence: Sentence, facts: Facts, language: string): stri
   const template = typeof sentence === "string" ? sentence : formFor(sentence, facts["count"], language);
   return template.replace(/\{(\w+)\}/g, (place, name: string) => {
     const fact = facts[name];
-    return fact === undefined ? place : typeof fact === "number" ? fact.toLocaleString(language) : fact;
+    return fact === undefined ? place : typeof fact === "number" ? written(fact, language) : fact;
   });
 }
 
+/** Most numbers are small, and a format takes long to be made. */
+function written(fact: number, language: string): string {
+  return Number.isInteger(fact) && fact >= 0 && fact < 1000 ? String(fact) : numbers(language).format(fact);
+}
+
 function formFor(forms: Forms, count: string | number | undefined, language: string): string {
-  return forms[new Intl.PluralRules(language).select(Number(count))] ?? forms.other;
+  return forms[plurals(language).select(Number(count))] ?? forms.other;
 }

@@ -3,6 +3,7 @@
 import { computed, type ComputedRef, type InjectionKey, inject, type Ref } from "vue";
 
 import { en } from "./en";
+import { moments, numbers } from "./formats";
 import { ru } from "./ru";
 import { type Facts, phrase, type SentenceName, type Sentences } from "./sentences";
 
@@ -35,12 +36,12 @@ export function createVoice(locale: Ref<string>): Voice {
       const shown: Intl.DateTimeFormatOptions = isToday
         ? { hour: "2-digit", minute: "2-digit" }
         : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-      return new Intl.DateTimeFormat(language.value, shown).format(at);
+      return moments(language.value, shown).format(at);
     },
     duration: (seconds) => {
       const [value, unit] =
         seconds < 60 ? [seconds, "second"] : seconds < 3600 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
-      return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(value));
+      return numbers(language.value, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(value));
     },
   };
 }

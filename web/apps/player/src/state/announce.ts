@@ -2,7 +2,8 @@
 
 import { watch } from "vue";
 
-import { factsOf, type Tell } from "../contract";
+import type { Tell } from "../contract";
+import { factsOf } from "./facts";
 import type { Walk } from "./walk";
 
 export function announce(walk: Walk, tell: Tell, notes: () => string): void {

@@ -3,13 +3,14 @@
 import { createScriptApi, Problem, type Reading, type ScriptApi, type StartRequest } from "@script-manager/client";
 import { computed, type ComputedRef, effectScope, type InjectionKey, inject, ref, type Ref, shallowReactive, type ShallowRef, shallowRef, watch } from "vue";
 
-import { factsOf, type StartOptions, type Tell } from "../contract";
+import type { StartOptions, Tell } from "../contract";
 import type { ShownForm } from "../form/shown";
 import type { ShortcutName } from "../keys";
 import { createVoice, type Voice } from "../locale/voice";
 import { Watch } from "../watch/watch";
 import { announce } from "./announce";
 import { exclusively, newId } from "./exclusively";
+import { factsOf } from "./facts";
 import { Inputs } from "./inputs";
 import { createKeep, type Keep } from "./keep";
 import { Offers } from "./offers";
@@ -120,7 +121,7 @@ export class Desk {
     const { settings } = this;
     const customer = options.customer ?? settings.customer;
     const externalId = options.externalId ?? settings.externalId;
-    const reading = await this.starter.start({
+    const request: StartRequest = {
       script,
       channel: settings.channel,
       locale: this.voice.language.value,
@@ -128,9 +129,9 @@ export class Desk {
       ...(customer ? { customer } : {}),
       ...(externalId ? { external_id: externalId } : {}),
       ...(settings.team ? { team: settings.team } : {}),
-    });
+    };
+    const reading = await this.starter.start(request, (started) => { this.show(this.put(started)); });
     if (!reading) return null;
-    this.show(this.put(reading));
     this.tell("session-started", factsOf(reading.session));
     return reading.session.id;
   }

@@ -20,14 +20,15 @@ export class Starter {
     private readonly newKey: () => string,
   ) {}
 
-  /** Null where it was given up or refused; what was refused stays in `now`. */
-  async start(request: StartRequest): Promise<Reading | null> {
+  /** `show` puts on the screen what was started. Null where it was given up or refused; what was refused stays in `now`. */
+  async start(request: StartRequest, show: (reading: Reading) => void): Promise<Reading | null> {
     const turn = ++this.turn;
     const key = this.newKey();
     this.now.value = { script: request.script, problem: null };
     for (let attempt = 1; turn === this.turn; attempt++) {
       try {
         const reading = await this.api.start(request, key);
+        show(reading);
         if (turn === this.turn) this.now.value = null;
         return reading;
       } catch (error) {

@@ -5,13 +5,11 @@ import shell from "./shell.css?inline";
 
 let made: CSSStyleSheet[] | null = null;
 
-export function sheetOf(text: string): CSSStyleSheet {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
-}
-
 export function sheets(): CSSStyleSheet[] {
-  made ??= [base, shell].map(sheetOf);
+  made ??= [base, shell].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
   return [...made];
 }

@@ -8,9 +8,9 @@ import checklist from "./checklist";
 import datetime from "./datetime";
 import type { FieldComponent } from "./frame";
 import number, { NUMBER_KINDS } from "./number";
+import { quietWhenPassed } from "./passed";
 import radio from "./radio";
 import select from "./select";
-import { steady } from "./steady";
 import taglist from "./taglist";
 import text from "./text";
 import textarea from "./textarea";
@@ -35,7 +35,7 @@ const STANDARD = new Set(["default", "group", "dynamiclist", "html", "image", "s
 const KINDS: Readonly<Record<string, readonly string[]>> = { textfield: TEXT_KINDS, number: NUMBER_KINDS };
 
 function registerOwn(formFields: FormFields): void {
-  for (const [type, field] of Object.entries(OWN)) formFields.register(type, type === "text" ? field : steady(field));
+  for (const [type, field] of Object.entries(OWN)) formFields.register(type, type === "text" ? field : quietWhenPassed(field));
 }
 
 /** A module of form-js. */

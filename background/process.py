@@ -39,6 +39,7 @@ async def run(settings: Settings) -> None:
             Erasures(database),
             idle_limit=timedelta(minutes=settings.idle_minutes),
             answers_kept=timedelta(days=settings.answers_kept_days),
+            releases_kept=timedelta(days=settings.releases_kept_days),
         )
         runs = await stack.enter_async_context(asyncio.TaskGroup())
         runs.create_task(work_off(work, RECURRENT, stopping))

@@ -11,6 +11,7 @@ from datetime import datetime
 from background.abandonment import abandon_idle
 from background.erasure import erase_customers, forget_answers
 from background.reconciliation import end_unstarted, record_ends
+from background.retirement import retire_unused
 from background.work import Work
 from runtime import logs
 from store.deliveries import Deliveries
@@ -66,6 +67,12 @@ async def reconcile_sessions(work: Work, now: datetime) -> None:
         _log.info("reconciled sessions", ended=ended, unstarted=unstarted)
 
 
+async def retire_releases(work: Work, _now: datetime) -> None:
+    """Take releases that nothing uses out of the engine."""
+    if retired := await retire_unused(work):
+        _log.info("retired releases", count=retired)
+
+
 async def abandon_idle_sessions(work: Work, _now: datetime) -> None:
     """Warn and abandon sessions that nobody writes in."""
     if abandoned := await abandon_idle(work):
@@ -77,6 +84,7 @@ RECURRENT = (
     Recurrent("forget_deliveries", "27 * * * *", forget_deliveries),
     Recurrent("forget_offered_options", "37 * * * *", forget_offered_options),
     Recurrent("extend_journal", "5 3 * * *", extend_journal),
+    Recurrent("retire_releases", "35 2 * * *", retire_releases),
     Recurrent("abandon_idle_sessions", "* * * * *", abandon_idle_sessions),
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),
     Recurrent("erase_customers", "* * * * *", erase_customers),

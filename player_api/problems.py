@@ -61,7 +61,7 @@ from player_api.sessions.errors import (
 from player_api.webhooks.errors import WebhookInvalid, WebhooksOff, WebhookUnknown
 from player_api.workers_link import WorkersUnavailable
 from runtime import logs
-from store.errors import StoreError, StoreUnavailable, TextRefused
+from store.errors import ReleaseRetired, StoreError, StoreUnavailable, TextRefused
 
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:script-manager:problem:"
@@ -148,6 +148,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),
+    ReleaseRetired: Kind(409, "release-retired", "This release has left the engine"),
     TextRefused: Kind(422, "text-refused", "A text has a character that can't be kept"),
     StoreUnavailable: Kind(503, "store-unavailable", "The database cannot be reached", retry_after=2),
     StoreError: Kind(500, "store-refused", "The database could not carry out the request"),

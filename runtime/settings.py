@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(default=365, ge=1)
     """Days after a session's end for which the journal keeps what was said in it."""
 
+    releases_kept_days: int = Field(default=30, ge=1)
+    """Days for which the engine holds a release that no rollout names and no session runs on."""
+
     webhook_keys: SecretStr | None = None
     """What secrets of webhooks are derived with: ``ID:SECRET``, separated by commas; the first is for new ones."""
     webhooks_private: bool = False

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from store.errors import StoreError, StoreUnavailable, TextRefused
+from store.errors import ReleaseRetired, StoreError, StoreUnavailable, TextRefused
 
 Connection = psycopg.AsyncConnection[DictRow]
 """An autocommit connection whose rows are dictionaries."""
@@ -20,6 +20,8 @@ WITHOUT_FLUSH = "(SELECT set_config('synchronous_commit', 'off', true)) AS witho
 Only a crash of the server loses it, and only where nothing was committed after it that did wait.
 """
 _TRIES = 3
+_RETIRED = "SM001"
+"""What the schema says where a rollout names a release that has left the engine."""
 _UNWRITABLE = (None, "22021", "22P05")
 """What is told of a text with NUL: by psycopg, of a text, and of one within JSON."""
 
@@ -61,6 +63,7 @@ class Database:
         Raises:
             StoreUnavailable: none could be had in time, or the database went away meanwhile.
             TextRefused: a text has a character that the database can't hold.
+            ReleaseRetired: a rollout would name a release that has left the engine.
             StoreError: the database refused a statement.
         """
         try:
@@ -77,6 +80,8 @@ class Database:
                 raise TextRefused("a text has a character that can't be kept, such as NUL") from error
             raise StoreError("the database refused a statement") from error
         except psycopg.Error as error:
+            if error.sqlstate == _RETIRED:
+                raise ReleaseRetired("a release has left the engine, and must be brought back first") from error
             raise StoreError("the database refused a statement") from error
 
     async def _require_alive(self, connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 StoreError
 ├── TextRefused
+├── ReleaseRetired
 └── StoreUnavailable
 """
 
@@ -16,3 +17,7 @@ class StoreUnavailable(StoreError):
 
 class TextRefused(StoreError):
     """A text has a character that the database can't hold, such as NUL; nothing is written."""
+
+
+class ReleaseRetired(StoreError):
+    """A rollout would name a release that has left the engine; nothing is written."""

@@ -45,6 +45,8 @@ class EventType(StrEnum):
     DECLARATION_CHANGED = "declaration_changed"
     DRAFT_CHANGED = "draft_changed"
     RELEASE_PUBLISHED = "release_published"
+    RELEASE_RETIRED = "release_retired"
+    RELEASE_BROUGHT_BACK = "release_brought_back"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"
     KEY_CREATED = "key_created"

@@ -21,6 +21,7 @@ class ReleaseInfo:
         created_at: when it was made.
         created_by: by whom.
         definition_id: of its process in the engine, None where the engine doesn't hold it.
+        retired_at: since when it doesn't any more.
         sessions: how many run on it now.
         rolled_out: whether new sessions may get it.
     """
@@ -33,12 +34,13 @@ class ReleaseInfo:
     created_at: datetime
     created_by: str
     definition_id: str | None
+    retired_at: datetime | None
     sessions: int
     rolled_out: bool
 
 
 _INFO = """
-    SELECT script, number, title, title_en, digest, created_at, created_by, definition_id,
+    SELECT script, number, title, title_en, digest, created_at, created_by, definition_id, retired_at,
         (SELECT count(*) FROM sessions WHERE sessions.script = releases.script AND release = number
             AND state IN ('starting', 'running')) AS sessions,
         EXISTS (SELECT FROM rollouts WHERE rollouts.script = releases.script
@@ -89,7 +91,9 @@ class ReleaseFiles:
     async def latest_sources(self, script: str) -> Mapping[str, bytes] | None:
         """Return the author's files of the newest release that the engine was given; None where there is none."""
         row = await self._database.fetch_one(
-            "SELECT max(number) AS number FROM releases WHERE script = %s AND definition_id IS NOT NULL", (script,)
+            "SELECT max(number) AS number FROM releases WHERE script = %s "
+            " AND (definition_id IS NOT NULL OR retired_at IS NOT NULL)",
+            (script,),
         )
         return await self.sources(script, row["number"]) if row and row["number"] else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
@@ -19,6 +20,8 @@ class Release:
     title: str
     deployment_id: str | None
     definition_id: str | None
+    retired_at: datetime | None = None
+    """Since when the engine no longer holds it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ class Releases:
                     ],
                 )
             cursor = await connection.execute(
-                "SELECT script, number, title, deployment_id, definition_id FROM releases"
+                "SELECT script, number, title, deployment_id, definition_id, retired_at FROM releases"
                 " WHERE script = %s AND digest = %s",
                 (content.script, content.digest),
             )
@@ -142,7 +145,7 @@ class Releases:
         data = {"script": release.script, "release": release.number}
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE releases SET deployment_id = %s, definition_id = %s"
+                "UPDATE releases SET deployment_id = %s, definition_id = %s, retired_at = NULL, used_at = now()"
                 " WHERE script = %s AND number = %s AND definition_id IS NULL",
                 (deployment_id, definition_id, release.script, release.number),
             )

@@ -38,7 +38,7 @@ async def publish(engine: Engine, releases: Releases, content: ReleaseContent, a
     files = deployable(content.files, release.script, f"{release.script}/{release.number}")
     deployment = await engine.deployments.create(_name(release), files, source="script-manager")
     is_new = await releases.published(release, deployment.id, deployment.definitions[release.script], author)
-    return Published(release.script, release.number, is_new=is_new)
+    return Published(release.script, release.number, is_new=is_new and release.retired_at is None)
 
 
 def _name(release: Release) -> str:

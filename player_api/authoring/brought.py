@@ -1,7 +1,9 @@
 """Integration functions that a script brings: declarations in its folder ``functions``.
 
-They are checked as if they were declared. A function that other scripts use keeps its inputs, outputs and errors: what
-these scripts rely on is changed for all of them at once, not beside one.
+They are checked as if they were declared, and are declared when the script is published. One that is as it was in the
+script's newest release is left as it is in force: its deadline or cache may have been changed since. A function that
+other scripts use keeps its inputs, outputs and errors: what these scripts rely on is changed for all of them at once,
+not beside one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,19 +34,27 @@ class Brought:
     refusals: tuple[Refusal, ...] = ()
 
 
-async def with_brought(script: str, files: Mapping[str, bytes], declarations: DeclarationDesk) -> Brought:
+async def with_brought(
+    script: str, files: Mapping[str, bytes], published: Mapping[str, bytes], declarations: DeclarationDesk
+) -> Brought:
     """Read the functions that a script brings among those that are declared.
 
     Args:
         script: key of the script.
         files: of the script, by name.
+        published: those of its newest release; empty where it has none.
         declarations: what is declared.
 
     Raises:
         StoreUnavailable: the database cannot be reached.
     """
     in_force = await declarations.known()
-    names = [name for name in files if name.startswith(_FOLDER)]
+    names = [
+        name
+        for name in files
+        if name.startswith(_FOLDER)
+        and not (_function(name) in in_force.functions and files[name] == published.get(name))
+    ]
     if not names:
         return Brought(in_force, {})
     sources, refusals = [], []
@@ -64,6 +74,10 @@ async def with_brought(script: str, files: Mapping[str, bytes], declarations: De
             users = {use.script for use in await declarations.uses(name)} - {script}
             refusals += _incompatible(name, sorted(users))
     return Brought(loaded.catalogue, functions, tuple(refusals))
+
+
+def _function(name: str) -> str:
+    return name.removeprefix(_FOLDER).removesuffix(".yaml")
 
 
 def _contract(function: Function) -> dict[str, object]:

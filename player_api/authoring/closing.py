@@ -23,11 +23,11 @@ class ClosedDraft:
 
     Attributes:
         content: what its release is made of.
-        functions: those that it brings, which are declared when it is published.
+        functions: those that it brings, to be declared (`DeclarationDesk.declare`) before it is published.
     """
 
     content: ReleaseContent
-    functions: Mapping[str, Function]
+    functions: tuple[Function, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ class DraftClosing:
             ReleaseRefused: with everything that is wrong.
             StoreUnavailable: the database cannot be reached.
         """
-        brought = await with_brought(draft.script, draft.files, self.declarations)
+        published = await self.releases.latest_sources(draft.script)
+        brought = await with_brought(draft.script, draft.files, published or {}, self.declarations)
         findings = [Finding(refusal.file, None, refusal.en) for refusal in brought.refusals]
         files = executed(draft.files)
         others = await read_others(files, self._called)
@@ -63,7 +64,7 @@ class DraftClosing:
             raise ReleaseRefused([*findings, *error.findings]) from error
         if findings:
             raise ReleaseRefused(findings)
-        return ClosedDraft(dataclasses.replace(content, sources=draft.files), brought.functions)
+        return ClosedDraft(dataclasses.replace(content, sources=draft.files), tuple(brought.functions.values()))
 
     async def _called(self, script: str) -> Mapping[str, bytes] | None:
         published = await self.releases.latest_sources(script)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -114,6 +114,30 @@ class DeclarationDesk:
             raise RevisionChanged("read the declaration again, and make the change on its present revision")
         self._known.forget()
         return await self.read(kind, name)
+
+    async def declare(self, functions: Iterable[Function], author: str) -> list[str]:
+        """Make revisions of functions that were found sound together by `with_changes`; equal ones are left alone.
+
+        Returns:
+            The names of those that have a new revision.
+
+        Raises:
+            RevisionChanged: somebody has written one of them at this moment; those before it are declared.
+            StoreUnavailable: the database cannot be reached.
+        """
+        in_force, declared = (await self._catalogue()).functions, []
+        for function in functions:
+            name, digest = function.name, _digest(function)
+            if name in in_force and _digest(in_force[name]) == digest:
+                continue
+            revisions = await self.stored.revisions(Kind.FUNCTION, name)
+            number = revisions[0].number + 1 if revisions else 1
+            revision = Revision(Kind.FUNCTION, name, number, digest, _document(function), datetime.now(UTC), author)
+            if not await self.stored.add(revision):
+                raise RevisionChanged(f"somebody has changed {name} at this moment")
+            declared.append(name)
+        self._known.forget()
+        return declared
 
     async def with_changes(self, changed: Sequence[Source]) -> Loaded:
         """Return what would be declared with some declarations in place of those in force; nothing is written.

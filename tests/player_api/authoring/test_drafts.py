@@ -10,11 +10,7 @@ import pytest
 from player_api.authoring.files import LARGEST_FILE
 from store.database import Database
 from tests.player_api.api import Api, problem
-
-
-@pytest.fixture
-def script() -> str:
-    return f"script_{secrets.token_hex(6)}"
+from tests.player_api.authoring.scripts import bpmn
 
 
 def seen(version: int) -> dict[str, str]:
@@ -32,17 +28,6 @@ async def begin(api: Api, script: str) -> None:
 async def write(api: Api, script: str, name: str, content: bytes, version: int, **rest: Any) -> httpx.Response:
     path = f"/scripts/{script}/draft/files/{name}"
     return await call(api, "PUT", path, content=content, headers=seen(version), **rest)
-
-
-def bpmn(script: str, title: str = "Сценарий") -> bytes:
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">
-  <bpmn:process id="{script}" name="{title}" isExecutable="true">
-    <bpmn:startEvent id="start"/><bpmn:sequenceFlow id="f" sourceRef="start" targetRef="ask"/>
-    <bpmn:userTask id="ask" name="Вопрос"/><bpmn:sequenceFlow id="g" sourceRef="ask" targetRef="end"/>
-    <bpmn:endEvent id="end"/>
-  </bpmn:process>
-</bpmn:definitions>""".encode()
 
 
 async def test_a_file_is_given_back_byte_for_byte_with_its_version(api: Api, script: str) -> None:

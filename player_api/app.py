@@ -58,6 +58,7 @@ from store.inputs import Inputs
 from store.journal import Journal
 from store.leases import Leases
 from store.message_starts import MessageStarts
+from store.notes import Notes
 from store.notifications import Notifications, SessionListener
 from store.offered import OfferedOptions
 from store.releases import Releases
@@ -152,6 +153,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         declarations=declarations,
         manual_forms=ManualForms(releases),
         inputs=Inputs(database, lease),
+        notes=Notes(database, lease),
         prefetching=prefetching,
         offered=OfferedOptions(database),
         starts=StartForms(database),

@@ -54,6 +54,7 @@ _EMPTY = (
     "DELETE FROM webhook_deliveries WHERE session = ANY(%(sessions)s)",
     "DELETE FROM offered_options WHERE session = ANY(%(sessions)s)",
     "DELETE FROM inputs WHERE session = ANY(%(sessions)s)",
+    "DELETE FROM notes WHERE session = ANY(%(sessions)s)",
     "DELETE FROM idempotent_answers WHERE session = ANY(%(sessions)s)",
     "DELETE FROM awaited_answers WHERE session = ANY(%(sessions)s::text[])",
     "DELETE FROM snapshots WHERE session = ANY(%(sessions)s)",

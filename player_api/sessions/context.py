@@ -22,6 +22,7 @@ from store.inputs import Inputs
 from store.journal import Journal
 from store.keys import UNLIMITED, Limits
 from store.leases import Leases
+from store.notes import Notes
 from store.notifications import Notifications, SessionListener
 from store.offered import OfferedOptions
 from store.releases import Releases
@@ -55,6 +56,7 @@ class SessionContext:
     declarations: DeclarationDesk
     manual_forms: ManualForms
     inputs: Inputs
+    notes: Notes
     prefetching: Prefetching
     offered: OfferedOptions
     starts: StartForms

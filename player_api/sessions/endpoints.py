@@ -27,6 +27,8 @@ from player_api.sessions.models import (
     Input,
     InputRequest,
     Key,
+    Notes,
+    NotesRequest,
     Option,
     Script,
     Session,
@@ -35,6 +37,7 @@ from player_api.sessions.models import (
     SubmitRequest,
     WaitingSession,
 )
+from player_api.sessions.notes import save_notes, with_notes
 from player_api.sessions.options import search_options
 from player_api.sessions.read import history, read
 from player_api.sessions.search import search
@@ -154,13 +157,19 @@ async def read_session(
     tag = version_of(session)
     if tag == if_none_match:
         raise HTTPException(304, headers={"ETag": tag})
-    return _tagged(response, await with_inputs(context, session))
+    return _tagged(response, await with_notes(context, await with_inputs(context, session)))
 
 
 @router.put("/sessions/{session_id}/input", responses=_CONFLICTS)
 async def save_session_input(session_id: UUID, body: InputRequest, context: Context, caller: Walking) -> Input:
     """Keep what was typed at a step and not submitted; reading the session gives it back."""
     return await save_input(context, caller, session_id, body)
+
+
+@router.put("/sessions/{session_id}/notes", responses=_CONFLICTS)
+async def save_session_notes(session_id: UUID, body: NotesRequest, context: Context, caller: Walking) -> Notes:
+    """Keep what an operator has noted; reading the session gives it back, also to whoever goes on with it."""
+    return await save_notes(context, caller, session_id, body)
 
 
 @router.get("/sessions/{session_id}/options/{field}", responses=_CONFLICTS)

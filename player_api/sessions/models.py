@@ -124,6 +124,20 @@ class InputRequest(Given):
     answers: dict[str, JsonValue] = Field(max_length=1000, description="By field key")
 
 
+class Notes(BaseModel):
+    """What operators have noted about a session."""
+
+    text: str
+    saved_by: str
+    saved_at: datetime
+
+
+class NotesRequest(Given):
+    """Notes, in place of those before."""
+
+    text: Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+
+
 class BackPossible(BaseModel):
     """Whether a step may be gone back to."""
 
@@ -244,6 +258,7 @@ class Session(BaseModel):
     actions: list[Action]
     holder: Holder | None = None
     handoff: Handoff | None = None
+    notes: Notes | None = Field(default=None, description="What operators have noted, when a session is read")
     idle_until: datetime | None = Field(
         default=None, description="Without a write it is abandoned then; null as long as there is time"
     )

@@ -59,6 +59,16 @@ async def test_axe_finds_nothing(crm: Crm, axe: str, various_forms: None, pictur
     await player.button("keys").click()
     await expect(player.host.get_by_role("dialog")).to_be_visible()
     await look("keys")
+    for word in ("Заметки", "Ход разговора"):
+        await page.keyboard.press("Escape")
+        await player.host.get_by_role("button", name=word).click()
+        await expect(player.host.get_by_role("dialog", name=word)).to_be_visible()
+        await look(word)
+    await page.keyboard.press("Escape")
+    await player.button("end").click()
+    await player.host.get_by_role("dialog").get_by_role("button", name="Завершить").click()
+    await expect(player.host.get_by_role("heading", name="Разговор прекращён")).to_be_visible()
+    await look("over")
     assert {name: said for name, said in found.items() if said} == {}
 
 

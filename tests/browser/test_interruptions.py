@@ -1,5 +1,7 @@
 """What browsers and networks do: nothing is lost, and nothing happens twice."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -93,6 +95,41 @@ async def test_while_a_system_is_slow_it_is_named_and_the_rest_of_the_page_works
     await crm.player.next()
     await named.wait_for()
     await crm.player.is_at("tell_debt")
+
+
+async def test_notes_are_there_at_another_workplace(crm: Crm) -> None:
+    await crm.take_call(ACCOUNT)
+    await crm.player.start()
+    notes = crm.player.host.get_by_role("dialog").get_by_role("textbox", name="Заметки")
+    opens = crm.player.host.get_by_role("button", name="Заметки")
+    async with crm.page.expect_response(lambda response: response.url.endswith("/notes")) as kept:
+        await opens.click()
+        await notes.fill("Просил перезвонить в шесть")
+    assert (await kept.value).ok
+    await crm.page.evaluate(
+        "Object.keys(localStorage).filter(key => key.includes(':notes:')).forEach(key => localStorage.removeItem(key))"
+    )
+    await crm.page.reload()
+    await crm.player.is_at("ask_account")
+    await opens.click()
+    await expect(notes).to_have_value("Просил перезвонить в шесть")
+
+
+async def test_keys_pressed_before_the_form_is_there_are_not_lost(crm: Crm) -> None:
+    arrives = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrives.wait()
+        await route.continue_()
+
+    await crm.page.route("**/chunks/show-*", hold)
+    await crm.take_call(ACCOUNT)
+    await crm.player.host.get_by_role("searchbox").fill(crm.player.words["start"])
+    await crm.page.keyboard.press("Enter")
+    await crm.player.is_at("ask_account")
+    await crm.page.keyboard.type("42")
+    arrives.set()
+    await expect(crm.player.account).to_have_value(re.compile("42"))
 
 
 async def test_a_token_that_has_expired_is_renewed_by_the_page(crm: Crm) -> None:

@@ -21,6 +21,10 @@ const FENCED = ["keydown", "keyup", "keypress", "beforeinput", "input", "change"
 export function listenToKeys(root: ShadowRoot, desk: Desk): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if (desk.isOpening && !isControl(root.activeElement) && desk.early.take(event)) {
+      event.preventDefault();
+      return;
+    }
     const name = shortcutOf(event) ?? heldByFocus(event, root, desk);
     if (name ? desk.shortcut(name) : chosenByNumber(event, root, desk)) event.preventDefault();
   };
@@ -66,6 +70,11 @@ function heldByFocus({ key, altKey, shiftKey }: KeyboardEvent, root: ShadowRoot,
 function chosenByNumber(event: KeyboardEvent, root: ShadowRoot, desk: Desk): boolean {
   if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey || desk.panel.value) return false;
   return !isWriting(root.activeElement) && (desk.form.value?.choose(Number(event.key)) ?? false);
+}
+
+/** What does something of its own with keys. */
+function isControl(element: Element | null): boolean {
+  return element?.matches("input, textarea, button, summary, a") ?? false;
 }
 
 function isWriting(element: Element | null): boolean {

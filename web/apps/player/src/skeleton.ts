@@ -1,7 +1,7 @@
 /** What is on the screen before the player's code is there: the same frame, with bones in it. */
 
 const SENTENCES = {
-  ru: { loading: "Загружаем сценарий", failed: "Не удалось загрузить сценарий.", again: "Повторить" },
+  ru: { loading: "Загружаем скрипт", failed: "Не удалось загрузить скрипт.", again: "Повторить" },
   en: { loading: "Loading the script", failed: "The script could not be loaded.", again: "Try again" },
 };
 const BONES = ["heading", "speech", "label-bone", "input-bone", "label-bone", "input-bone"];

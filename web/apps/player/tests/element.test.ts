@@ -100,7 +100,7 @@ describe("<script-player>", () => {
     const player = playerWith({ locale: "ru" });
     document.body.append(player);
     await shown(player);
-    expect(player.shadowRoot?.querySelector("h1")?.textContent).toBe("Сценарии");
+    expect(player.shadowRoot?.querySelector("h1")?.textContent).toBe("Скрипты");
     player.locale = "en";
     await vi.waitFor(() => {
       expect(player.shadowRoot?.querySelector("h1")?.textContent).toBe("Scripts");

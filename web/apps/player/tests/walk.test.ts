@@ -21,7 +21,7 @@ function walkAt(session: Session, calls: Calls = {}) {
     exclusively: (_, work) => work(),
     newKey: () => String(++key),
   });
-  return { walk: new Walk({ api, inputs, outbox }, { session, etag: null }), keep, inputs, outbox };
+  return { walk: new Walk({ api, inputs, outbox, keep }, { session, etag: null }), keep, inputs, outbox };
 }
 
 const FIRST = sessionAt(stepNamed("first"));

@@ -53,6 +53,9 @@ export function createScriptApi(connection: Connection) {
         }),
       );
     },
+    saveNotes: async (id: string, text: string) => {
+      bodyOf(await client.PUT("/api/v1/sessions/{session_id}/notes", { params: at(id), body: { text } }));
+    },
     retry: async (id: string) => reading(await client.POST("/api/v1/sessions/{session_id}/retry", { params: at(id) })),
     manual: async (id: string) => reading(await client.POST("/api/v1/sessions/{session_id}/manual", { params: at(id) })),
     cancel: async (id: string, reason: string) =>

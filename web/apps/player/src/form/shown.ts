@@ -12,6 +12,9 @@ export interface ToldAnswer {
   readonly text: string;
 }
 
+/** A step's answers by field key. */
+export type Told = Readonly<Record<string, ToldAnswer>>;
+
 export interface FormSources {
   readonly step: Step;
   /** The step's data with what was typed. */
@@ -27,7 +30,7 @@ export interface FormSources {
 export interface ShownForm {
   answers(): Answers;
   /** The answers by field key, as they are on the screen. */
-  told(): Readonly<Record<string, ToldAnswer>>;
+  told(): Told;
   /** Complaints by field key; they are shown beside the fields. */
   validate(): FieldErrors;
   /** Show complaints of the server; returns those of fields that the form doesn't have. */

@@ -86,7 +86,7 @@ export const en: Sentences = {
   timeline_now: "now",
   back_blocked: "You cannot go back here: {reason}",
   notes: "Notes",
-  notes_hint: "Only you see them; they go along when you hand off",
+  notes_hint: "Not for the customer; they go along when you hand off",
   progress: { one: "Step {at}, at least {count} ahead", other: "Step {at}, at least {count} ahead" },
   progress_last: "Step {at}, the last one",
   details: "Details",

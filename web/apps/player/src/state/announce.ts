@@ -6,7 +6,7 @@ import type { Tell } from "../contract";
 import { factsOf } from "./facts";
 import type { Walk } from "./walk";
 
-export function announce(walk: Walk, tell: Tell, notes: () => string): void {
+export function announce(walk: Walk, tell: Tell): void {
   watch(
     () => walk.step.value?.id,
     () => {
@@ -22,7 +22,7 @@ export function announce(walk: Walk, tell: Tell, notes: () => string): void {
       tell("state-changed", factsOf(session));
       if (walk.stage.value !== "over") return;
       const { end = null, variables = {} } = session.result ?? {};
-      tell("session-ended", { ...factsOf(session), end, result: variables, notes: notes() });
+      tell("session-ended", { ...factsOf(session), end, result: variables, notes: walk.notes.text.value });
     },
   );
   watch(

@@ -9,6 +9,7 @@ import type { ShortcutName } from "../keys";
 import { createVoice, type Voice } from "../locale/voice";
 import { Watch } from "../watch/watch";
 import { announce } from "./announce";
+import { EarlyKeys } from "./early";
 import { exclusively, newId } from "./exclusively";
 import { factsOf } from "./facts";
 import { Inputs } from "./inputs";
@@ -46,6 +47,7 @@ export class Desk {
   hasFocus = false;
   /** The form on the screen. */
   readonly form: ShallowRef<ShownForm | null> = shallowRef(null);
+  readonly early = new EarlyKeys();
   /** Counts how often a text was put on the clipboard. */
   readonly copied = ref(0);
   private readonly inputs: Inputs;
@@ -189,11 +191,11 @@ export class Desk {
 
   private put(reading: Reading): Walk {
     const { id } = reading.session;
-    const walk = new Walk({ api: this.api, inputs: this.inputs, outbox: this.outbox }, reading);
+    const walk = new Walk({ api: this.api, inputs: this.inputs, outbox: this.outbox, keep: this.keep }, reading);
     this.walks.set(id, walk);
     this.workplace.add(reading.session);
     this.scope.run(() => {
-      announce(walk, this.tell, () => this.notesOf(id));
+      announce(walk, this.tell);
       watch(walk.stage, (stage) => { if (stage === "over") this.finish(id); }, { immediate: true });
     });
     void walk.resume();
@@ -203,13 +205,13 @@ export class Desk {
   private finish(id: string): void {
     this.workplace.remove(id);
     this.inputs.forget(id);
+    for (const name of ["notes", "told"]) this.keep.remove(`${name}:${id}`);
     this.listen();
   }
 
   private drop(id: string): void {
     this.walks.get(id)?.close();
     this.walks.delete(id);
-    this.keep.remove(`notes:${id}`);
   }
 
   /** Answer the step with what its form holds, unless the form complains. */
@@ -234,6 +236,11 @@ export class Desk {
     return true;
   }
 
+  /** Whether a step is on the screen whose form is on its way. */
+  get isOpening(): boolean {
+    return this.walk.value?.stage.value === "active" && !this.walk.value.busy.value && !this.form.value && !this.panel.value;
+  }
+
   /** Do what a shortcut stands for; false where it stands for nothing now. */
   shortcut(name: ShortcutName): boolean {
     const walk = this.walk.value;
@@ -251,10 +258,6 @@ export class Desk {
     else if (name === "back") void walk.back();
     else return panel(name);
     return true;
-  }
-
-  notesOf(id: string): string {
-    return this.keep.get<string>(`notes:${id}`) ?? "";
   }
 
   stop(): void {

@@ -50,8 +50,9 @@ export class Offers {
     }
   }
 
-  titleOf(script: string, language: Language): string {
+  /** What a script is called; `otherwise` where it isn't among those that may be started. */
+  titleOf(script: string, language: Language, otherwise = script): string {
     const found = this.scripts.value?.find(({ key }) => key === script);
-    return found ? titleOf(found, language) : script;
+    return found ? titleOf(found, language) : otherwise;
   }
 }

@@ -1,3 +1,12 @@
+import type { Voice } from "../locale/voice";
+
+const CHANNELS = { crm: "channel_crm", chat: "channel_chat", bot: "channel_bot", ivr: "channel_ivr", self_service: "channel_self_service" } as const;
+
+/** A channel as people call it, where it is one of the usual ones. */
+export function channelName(channel: string, say: Voice["say"]): string {
+  return channel in CHANNELS ? say(CHANNELS[channel as keyof typeof CHANNELS]) : channel;
+}
+
 /** An answer in a few words. */
 export function readable(value: unknown, nothing: string): string {
   if (value === null || value === undefined || value === "") return nothing;

@@ -13,8 +13,11 @@ import {
 } from "@script-manager/client";
 import { computed, type ComputedRef, type Ref, ref, shallowReactive, type ShallowRef, shallowRef } from "vue";
 
-import type { ToldAnswer } from "../form/shown";
+import type { Told } from "../form/shown";
 import type { Inputs } from "./inputs";
+import type { Keep } from "./keep";
+import { Notes } from "./notes";
+import { branchesOf } from "./branches";
 import { type Stage, stageOf } from "./stage";
 import type { Delivery, Outbox } from "./outbox";
 
@@ -37,6 +40,7 @@ export interface WalkParts {
   readonly api: ScriptApi;
   readonly inputs: Inputs;
   readonly outbox: Outbox;
+  readonly keep: Keep;
   /** Milliseconds of silence after which input goes to the server. */
   readonly saveAfter?: number;
 }
@@ -56,7 +60,8 @@ export class Walk {
   /** The server has no such session, or its step has a form that it can't show. */
   readonly refused: ShallowRef<Problem | null> = shallowRef(null);
   /** Answers given here in the words of their forms, by step. */
-  readonly told = shallowReactive(new Map<string, Readonly<Record<string, ToldAnswer>>>());
+  readonly told: Map<string, Told>;
+  readonly notes: Notes;
   etag: string | null;
   /** Counts what was shown, so that a late answer doesn't hide a newer one. */
   private shown = 0;
@@ -69,6 +74,9 @@ export class Walk {
     reading: Reading,
   ) {
     this.session = shallowRef(reading.session);
+    const { keep, api, saveAfter = 800 } = parts;
+    this.notes = new Notes({ keep, saveAfter, save: (text) => api.saveNotes(this.id, text) }, reading.session);
+    this.told = shallowReactive(new Map(keep.get<[string, Told][]>(`told:${reading.session.id}`) ?? []));
     this.etag = reading.etag;
     this.stage = computed(() => stageOf(this.session.value, this.refused.value));
     this.step = computed(() => {
@@ -100,6 +108,7 @@ export class Walk {
     this.session.value = session;
     this.etag = etag;
     this.refused.value = null;
+    this.notes.seen(session);
   }
 
   private leave(session: Session): void {
@@ -152,13 +161,14 @@ export class Walk {
   }
 
   /** Answer the current step; resolves when the server has decided, however long the network is away. */
-  async next(answers: Answers, told: Readonly<Record<string, ToldAnswer>> = {}): Promise<void> {
+  async next(answers: Answers, told: Told = {}): Promise<void> {
     const step = this.step.value;
     if (!step || this.busy.value) return;
     clearTimeout(this.timer);
     this.parts.inputs.save(this.id, step.id, answers);
     this.parts.outbox.put(this.id, step.id, answers);
     this.told.set(step.id, told);
+    this.parts.keep.set(`told:${this.id}`, [...this.told]);
     await this.deliver();
   }
 
@@ -241,12 +251,15 @@ export class Walk {
   }
 
   claim(isTakeover: boolean, reason?: string): Promise<void> {
-    return this.act("claim", () => this.parts.api.claim(this.id, isTakeover, reason));
+    return this.act("claim", async () => {
+      await this.parts.api.claim(this.id, isTakeover, reason);
+      return (await this.parts.api.read(this.id))?.session ?? this.session.value;
+    });
   }
 
   private async act(name: Busy, request: () => Promise<Session>): Promise<void> {
     if (this.busy.value) return;
-    await this.saveInput();
+    await Promise.all([this.saveInput(), this.notes.save()]);
     this.busy.value = name;
     this.notice.value = null;
     try {
@@ -279,18 +292,8 @@ export class Walk {
 
   close(): void {
     this.isClosed = true;
+    this.notes.close();
     void this.saveInput();
     clearTimeout(this.timer);
   }
-}
-
-function branchesOf(problem: Problem): string[] {
-  const { branches } = problem.members;
-  return Array.isArray(branches) ? branches.map(nameOf) : [];
-}
-
-function nameOf(branch: unknown): string {
-  if (typeof branch !== "object" || branch === null) return String(branch);
-  const { name, key } = branch as { name?: unknown; key?: unknown };
-  return typeof name === "string" ? name : String(key);
 }

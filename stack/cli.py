@@ -16,6 +16,7 @@ import typer
 from stack import detached, launch, leftovers, ports, running, web
 from stack.camunda import HistoryLevel
 from stack.chat import chat
+from stack.drafts import drafts
 from stack.failures import AlreadyRunning, DiskFull, StackError, is_disk_full
 from stack.folder import DEFAULT_DATA, DataFolder
 from stack.screen import Screen, addresses, show, table
@@ -163,6 +164,7 @@ def fetch(*, kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")
 
 app.command()(in_a_sentence(walk))
 app.command()(in_a_sentence(chat))
+app.command(context_settings={"ignore_unknown_options": True})(in_a_sentence(drafts))
 
 
 def _detach(wish: launch.Wish, screen: Screen) -> None:

@@ -118,6 +118,17 @@ def test_cockpit_lets_in_who_has_the_generated_login(stack: Running) -> None:
             assert answer.status_code == status
 
 
+def test_scripts_come_out_of_the_store_as_they_are_in_the_checkout(stack: Running, tmp_path: Path) -> None:
+    took = script(stack, "drafts", "export", "wrap_up", "--to", str(tmp_path))
+    assert took.returncode == 0, took.stderr
+    files = [path for path in (tmp_path / "wrap_up").rglob("*") if path.is_file()]
+    assert len(files) > 3
+    for file in files:
+        assert file.read_bytes() == (ROOT / "bpmn" / file.relative_to(tmp_path)).read_bytes()
+    brought = script(stack, "drafts", "import", str(tmp_path), "--keep")
+    assert brought.returncode == 0, brought.stderr
+
+
 def test_nothing_listens_to_other_machines(stack: Running) -> None:
     for part in PARTS:
         listening = {link.laddr.ip for link in process_of(stack, part).net_connections() if link.status == "LISTEN"}

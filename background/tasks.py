@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from background.abandonment import abandon_idle
+from background.canaries import judge_canaries
 from background.erasure import erase_customers, forget_answers
 from background.reconciliation import end_unstarted, record_ends
 from background.retirement import retire_unused
@@ -16,6 +17,7 @@ from background.work import Work
 from runtime import logs
 from store.deliveries import Deliveries
 from store.offered import OfferedOptions
+from store.rollouts import Rollouts
 from store.upkeep import ensure_partitions
 
 _log = logs.get(__name__)
@@ -79,7 +81,14 @@ async def abandon_idle_sessions(work: Work, _now: datetime) -> None:
         _log.info("abandoned sessions", count=abandoned)
 
 
+async def guard_canaries(work: Work, _now: datetime) -> None:
+    """End canaries that do worse than their guards allow."""
+    for ended in await judge_canaries(Rollouts(work.database)):
+        _log.warning("rolled back a canary", script=ended.script, version=ended.version, cause=ended.cause)
+
+
 RECURRENT = (
+    Recurrent("guard_canaries", "* * * * *", guard_canaries),
     Recurrent("forget_idempotent_answers", "17 * * * *", forget_idempotent_answers),
     Recurrent("forget_deliveries", "27 * * * *", forget_deliveries),
     Recurrent("forget_offered_options", "37 * * * *", forget_offered_options),

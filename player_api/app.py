@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,9 @@ from player_api.messages.endpoints import router as messages_router
 from player_api.messages.receive import Mailbox
 from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
+from player_api.releases.bring_back import bring_back
+from player_api.rollouts.desk import RolloutDesk
+from player_api.rollouts.endpoints import router as rollouts_router
 from player_api.sessions.context import SessionContext
 from player_api.sessions.endpoints import router as sessions_router
 from player_api.sessions.manual_forms import ManualForms
@@ -61,7 +65,10 @@ from store.message_starts import MessageStarts
 from store.notes import Notes
 from store.notifications import Notifications, SessionListener
 from store.offered import OfferedOptions
+from store.release_files import ReleaseFiles
 from store.releases import Releases
+from store.retirement import Retirement
+from store.rollouts import Rollouts
 from store.session_search import SessionSearch
 from store.sessions import Sessions
 from store.snapshots import Snapshots
@@ -80,6 +87,7 @@ ROUTERS = (
     access_router,
     customers_router,
     authoring_router,
+    rollouts_router,
 )
 LARGER_BODIES = {
     rf"{PREFIX}/scripts/[^/]+/draft/files/.+": LARGEST_FILE,
@@ -176,7 +184,9 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
         allows_private=settings.webhooks_private,
     )
     app.state.declarations = declarations
-    app.state.authoring = AuthoringContext.of(database, declarations)
+    recall = partial(bring_back, engine, ReleaseFiles(database), Retirement(database))
+    app.state.rollouts = RolloutDesk(Rollouts(database), recall)
+    app.state.authoring = AuthoringContext.of(database, declarations, engine, app.state.rollouts)
     app.state.workers = workers
     app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)

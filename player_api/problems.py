@@ -27,6 +27,7 @@ from player_api.authoring.errors import (
     DraftChanged,
     DraftExists,
     DraftFileUnknown,
+    DraftRefused,
     DraftUnknown,
     FilesRefused,
     ReleaseFileUnknown,
@@ -40,6 +41,7 @@ from player_api.customers.errors import ErasureUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.messages.errors import MessageAmbiguous, MessageUnexpected
+from player_api.rollouts.errors import NothingToRollBack, RolloutChanged, RolloutRefused, RolloutUnknown
 from player_api.sessions.errors import (
     CursorInvalid,
     IdempotencyKeyMissing,
@@ -145,6 +147,11 @@ KINDS: Mapping[type[Exception], Kind] = {
     FilesRefused: Kind(422, "files-refused", "A script can't have such files"),
     ReleaseUnknown: Kind(404, "release-unknown", "There is no such release"),
     ReleaseFileUnknown: Kind(404, "release-file-unknown", "The release has no such file"),
+    DraftRefused: Kind(422, "release-refused", "The draft can't be published: it has mistakes"),
+    RolloutUnknown: Kind(404, "rollout-unknown", "Nothing of the script is rolled out"),
+    RolloutChanged: Kind(412, "rollout-changed", "Somebody else has switched the rollout meanwhile"),
+    RolloutRefused: Kind(422, "rollout-refused", "These rules are not possible"),
+    NothingToRollBack: Kind(409, "nothing-to-roll-back", "There were no other rules before"),
     WorkersUnavailable: Kind(503, "workers-unavailable", "No worker can be asked", retry_after=2),
     EngineUnavailable: Kind(503, "engine-unavailable", "The process engine cannot be reached", retry_after=2),
     EngineError: Kind(502, "engine-refused", "The process engine could not carry out the request"),

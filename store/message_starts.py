@@ -1,8 +1,23 @@
 """With which messages the releases of scripts start, and which of them a new session would get."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from store.database import Database
+from store.rollouts import CHOICE, sticky
+
+_STARTED = "IN (SELECT script FROM release_messages WHERE message = %(message)s)"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a rollout goes by: whose session is to start, where, and which."""
+
+    tenant: str
+    channel: str
+    team: str | None
+    created_by: str
+    session: UUID
 
 
 @dataclass(frozen=True)
@@ -19,25 +34,16 @@ class MessageStarts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def rolled_out(self, message: str, tenant: str, channel: str, team: str | None) -> list[Beginning]:
+    async def rolled_out(self, message: str, start: Start) -> list[Beginning]:
         """Return the scripts whose release for such a session starts with a message."""
+        drawn = sticky(start.created_by, start.session)
         rows = await self._database.fetch_all(
-            """
-            WITH chosen AS (
-                SELECT DISTINCT ON (rollouts.script) rollouts.script, rule.release
-                FROM rollouts, jsonb_to_recordset(rollouts.rules)
-                    AS rule (channel text, tenant text, team text, release integer)
-                WHERE rollouts.script IN (SELECT script FROM release_messages WHERE message = %(message)s)
-                    AND coalesce(rule.channel = %(channel)s, true)
-                    AND coalesce(rule.tenant = %(tenant)s, true)
-                    AND (rule.team IS NULL OR rule.team = %(team)s::text)
-                ORDER BY rollouts.script, num_nonnulls(rule.channel, rule.tenant, rule.team) DESC, rule.team,
-                    rule.tenant, rule.channel
-            )
+            f"""
+            WITH chosen AS ({CHOICE.format(scripts=_STARTED)})
             SELECT script, element FROM chosen JOIN release_messages USING (script, release)
             WHERE message = %(message)s ORDER BY script
-            """,
-            {"message": message, "tenant": tenant, "channel": channel, "team": team},
+            """,  # noqa: S608  only the choice is put in
+            {"message": message, "tenant": start.tenant, "channel": start.channel, "team": start.team, "sticky": drawn},
         )
         return [Beginning(**row) for row in rows]
 

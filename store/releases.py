@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from store.database import Connection, Database
 from store.journal import Event, EventType, write
 from store.release_files import keep_sources
+from store.rollouts import Rules, Switch, remember
 
 
 @dataclass(frozen=True)
@@ -152,13 +153,14 @@ class Releases:
             if not cursor.rowcount:
                 return False
             await write(connection, Event(EventType.RELEASE_PUBLISHED, actor=author, data=data))
+            rules = [{"release": release.number}]
             cursor = await connection.execute(
-                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (release.script, Jsonb([{"release": release.number}]), author),
+                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+                " RETURNING script, version, rules, changed_at, changed_by",
+                (release.script, Jsonb(rules), author),
             )
-            if cursor.rowcount:
-                rules = {"script": release.script, "rules": [{"release": release.number}]}
-                await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=rules))
+            if first := await cursor.fetchone():
+                await remember(connection, first, Switch(release.script, rules, author))
             return True
 
     async def form_file(self, script: str, number: int, name: str) -> bytes | None:
@@ -187,25 +189,22 @@ class Releases:
         )
         return list(row["result"]) if row else []
 
-    async def roll_out(self, script: str, rules: Sequence[Mapping[str, str | int]], author: str) -> None:
-        """Replace the rules that say which release a new session of a script gets.
-
-        Args:
-            script: the script's key.
-            rules: ``{channel?, tenant?, team?, release}`` each; the most specific one wins.
-            author: who switches, for the journal.
+    async def roll_out(self, script: str, rules: Rules, author: str) -> None:
+        """Replace the rules that say which release a new session of a script gets, whatever they were.
 
         Raises:
             StoreUnavailable: the database cannot be reached; nothing is changed.
         """
         async with self._database.transaction() as connection:
-            await connection.execute(
-                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT (script)"
-                " DO UPDATE SET rules = excluded.rules, changed_by = excluded.changed_by, changed_at = now()",
-                (script, Jsonb(rules), author),
+            cursor = await connection.execute(
+                "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT (script) DO UPDATE"
+                " SET rules = excluded.rules, changed_by = excluded.changed_by, changed_at = now(),"
+                " version = rollouts.version + 1 RETURNING script, version, rules, changed_at, changed_by",
+                (script, Jsonb(list(rules)), author),
             )
-            data = {"script": script, "rules": rules}
-            await write(connection, Event(EventType.ROLLOUT_SWITCHED, actor=author, data=data))
+            row = await cursor.fetchone()
+            assert row is not None, "inserted or updated above"  # noqa: S101
+            await remember(connection, row, Switch(script, rules, author))
 
     async def startable(self, tenant: str) -> list[Script]:
         """Return the scripts with a rollout that covers some channel of this tenant, by key."""

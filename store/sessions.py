@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from store.database import Database
 from store.journal import Event, write
 from store.leases import LASTS, Handoff
+from store.rollouts import CHOICE, sticky
 from store.snapshots import AT_START, forget
 
 
@@ -81,33 +82,26 @@ _ASKED_FOR = timedelta(days=1)
 """How long a start form may wait for its answers."""
 
 _CREATE = f"""
-    WITH rule AS (
-        SELECT rule.release FROM rollouts, jsonb_to_recordset(rollouts.rules)
-            AS rule (channel text, tenant text, team text, release integer)
-        WHERE rollouts.script = %(script)s
-            AND coalesce(rule.channel = %(channel)s, true)
-            AND coalesce(rule.tenant = %(tenant)s, true)
-            AND (rule.team IS NULL OR rule.team = %(team)s::text)
-        ORDER BY num_nonnulls(rule.channel, rule.tenant, rule.team) DESC, rule.team, rule.tenant, rule.channel
-        LIMIT 1
+    WITH choice AS ({CHOICE.format(scripts="= %(script)s")}
     ), session AS (
         INSERT INTO sessions (id, script, release, definition_id, tenant, channel, team, locale, customer, external_id,
-            variables, state, correlation_id, created_by, holder, held_until)
+            variables, state, correlation_id, created_by, holder, held_until, arm)
         SELECT %(id)s, releases.script, releases.number, releases.definition_id, %(tenant)s, %(channel)s, %(team)s,
             %(locale)s, %(customer)s, %(external_id)s, %(variables)s, 'starting', %(correlation_id)s, %(created_by)s,
-            %(created_by)s, now() + %(lease)s
-        FROM rule JOIN releases ON releases.script = %(script)s AND releases.number = rule.release
+            %(created_by)s, now() + %(lease)s, choice.arm
+        FROM choice JOIN releases ON releases.script = choice.script AND releases.number = choice.release
             AND releases.definition_id IS NOT NULL
         ON CONFLICT (id) DO NOTHING
-        RETURNING {_COLUMNS}
+        RETURNING {_COLUMNS}, arm
     ), event AS (
         INSERT INTO journal (type, tenant, session, actor, correlation_id, data)
         SELECT 'session_started', tenant, id, created_by, correlation_id,
             jsonb_build_object('script', script, 'release', release, 'channel', channel)
+            || CASE WHEN arm IS NULL THEN '{{}}' ELSE jsonb_build_object('arm', arm) END
         FROM session
     )
-    SELECT * FROM session
-"""  # noqa: S608  only the column names above are put in
+    SELECT {_COLUMNS} FROM session
+"""  # noqa: S608  only the column names above and the choice are put in
 
 
 class Sessions:
@@ -132,6 +126,7 @@ class Sessions:
             StoreUnavailable: the database cannot be reached.
         """
         given = {**vars(session), "variables": Jsonb(session.variables), "lease": self._lease}
+        given["sticky"] = sticky(session.created_by, session.id)
         row = await self._database.fetch_one(_CREATE, given)
         return _stored(row) if row else None
 

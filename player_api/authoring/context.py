@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+from engine import Engine
 from player_api.authoring.closing import DraftClosing
 from player_api.authoring.desk import DraftDesk
+from player_api.authoring.publication import Publication
 from player_api.authoring.published import PublishedFiles
 from player_api.functions.desk import DeclarationDesk
+from player_api.rollouts.desk import RolloutDesk
 from store.database import Database
 from store.drafts import Drafts
 from store.release_files import ReleaseFiles
+from store.releases import Releases
 
 
 @dataclass(frozen=True)
@@ -18,9 +22,14 @@ class AuthoringContext:
     desk: DraftDesk
     closing: DraftClosing
     published: PublishedFiles
+    publication: Publication
 
     @classmethod
-    def of(cls, database: Database, declarations: DeclarationDesk) -> "AuthoringContext":
+    def of(
+        cls, database: Database, declarations: DeclarationDesk, engine: Engine, rollouts: RolloutDesk
+    ) -> "AuthoringContext":
         """Compose them."""
         drafts, releases = Drafts(database), ReleaseFiles(database)
-        return cls(DraftDesk(drafts), DraftClosing(drafts, releases, declarations), PublishedFiles(releases))
+        desk, closing = DraftDesk(drafts), DraftClosing(drafts, releases, declarations)
+        publication = Publication(desk, closing, declarations, engine, Releases(database), rollouts)
+        return cls(desk, closing, PublishedFiles(releases), publication)

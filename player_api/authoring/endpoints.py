@@ -9,7 +9,7 @@ from player_api import problems
 from player_api.access.principal import Principal, Role, allow
 from player_api.authoring.archives import read_archive, write_archive
 from player_api.authoring.context import AuthoringContext
-from player_api.authoring.errors import VersionMissing
+from player_api.authoring.errors import DraftRefused, VersionMissing
 from player_api.authoring.files import LARGEST_SCRIPT
 from player_api.authoring.folders import unwrapped
 from player_api.authoring.models import (
@@ -20,11 +20,12 @@ from player_api.authoring.models import (
     Finding,
     Findings,
     NewDraft,
+    NewRelease,
     Number,
+    PublishedDraft,
     Release,
     ReleaseDetails,
     ReleaseFile,
-    Said,
     ScriptKey,
 )
 from player_api.authoring.published import file_of
@@ -67,6 +68,13 @@ Context = Annotated[AuthoringContext, Depends(_context)]
 Author = Annotated[Caller, Depends(_caller)]
 SeenVersion = Annotated[int | None, Depends(_version)]
 RequiredVersion = Annotated[int, Depends(_required)]
+
+
+def _publisher(request: Request, principal: Annotated[Principal, Depends(allow(Role.PUBLISHER))]) -> Caller:
+    return Caller(principal.name, principal.tenant, request.scope["correlation_id"])
+
+
+Publisher = Annotated[Caller, Depends(_publisher)]
 Form = Annotated[
     Literal["closed", "sources"],
     Query(alias="of", description="The files as published, with all that they call, or as their author made them"),
@@ -162,16 +170,7 @@ async def check_draft(script: ScriptKey, context: Context, _author: Author) -> F
     try:
         await context.closing.close(draft)
     except ReleaseRefused as error:
-        found = [
-            Finding(
-                file=finding.file,
-                element=finding.element,
-                rule="release",
-                severity="error",
-                sentence=Said(ru=finding.sentence, en=finding.sentence),
-            )
-            for finding in error.findings
-        ]
+        found = [Finding.model_validate(finding) for finding in DraftRefused(error).findings]
         return Findings(version=draft.version, findings=found)
     return Findings(version=draft.version, findings=[])
 
@@ -191,6 +190,20 @@ async def write_draft_archive(
     """Make a draft hold the files of a zip archive and no others; where there is no draft, it is begun."""
     files = unwrapped(read_archive(await request.body(), LARGEST_SCRIPT))
     return _shown(await context.desk.put(author, script, version, files), response)
+
+
+@router.post("/scripts/{script}/releases", status_code=201)
+async def publish_draft(
+    script: ScriptKey, body: NewRelease, context: Context, publisher: Publisher, response: Response
+) -> PublishedDraft:
+    """Publish a draft: check it, deploy it with all that it calls, and give it to new sessions.
+
+    The same content is the same release: it is answered with 200, and rolled out where that is wanted.
+    """
+    published = await context.publication.publish(publisher, script, rolls_out=body.roll_out)
+    if not published.is_new:
+        response.status_code = 200
+    return PublishedDraft(script=script, release=published.number, is_new=published.is_new, rolled_out=body.roll_out)
 
 
 @router.get("/scripts/{script}/releases")

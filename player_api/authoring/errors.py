@@ -7,6 +7,7 @@ AuthoringError
 ├── DraftChanged
 ├── VersionMissing
 ├── FilesRefused
+├── DraftRefused
 ├── ReleaseUnknown
 └── ReleaseFileUnknown
 """
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from player_api.releases.errors import ReleaseRefused
 from store.drafts import DraftOutline
 
 
@@ -79,6 +81,23 @@ class FilesRefused(AuthoringError):
                 "sentence": {"ru": refusal.ru, "en": refusal.en},
             }
             for refusal in refusals
+        ]
+
+
+class DraftRefused(AuthoringError):
+    """A draft can't be published; nothing was changed."""
+
+    def __init__(self, error: ReleaseRefused) -> None:
+        super().__init__(str(error))
+        self.findings: list[dict[str, Any]] = [
+            {
+                "file": finding.file,
+                "element": finding.element,
+                "rule": "release",
+                "severity": "error",
+                "sentence": {"ru": finding.sentence, "en": finding.sentence},
+            }
+            for finding in error.findings
         ]
 
 

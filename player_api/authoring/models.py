@@ -159,3 +159,22 @@ class ReleaseDetails(Release):
 
     closed: list[ReleaseFile] = Field(description="As published, with everything that it calls")
     sources: list[ReleaseFile] = Field(description="As its author made them")
+
+
+class NewRelease(Given):
+    """How a draft is published."""
+
+    roll_out: bool = Field(
+        default=True,
+        description="Whether new sessions get it, but for those that a rule for a channel, tenant or team is about;"
+        " the first release of a script is rolled out in any case",
+    )
+
+
+class PublishedDraft(BaseModel):
+    """A release that a draft has become."""
+
+    script: str
+    release: int
+    is_new: bool = Field(description="False where the same content was published before")
+    rolled_out: bool

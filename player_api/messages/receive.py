@@ -20,7 +20,7 @@ from player_api.sessions.start import check_variables, start
 from player_api.sessions.view import session_view
 from runtime import correlation
 from store.journal import Event, EventType
-from store.message_starts import Beginning, MessageStarts
+from store.message_starts import Beginning, MessageStarts, Start
 from store.session_search import Search
 from store.sessions import SessionState, StoredSession
 
@@ -172,7 +172,8 @@ class Mailbox:
         if earlier is not None:  # an earlier try of the same request; the rollout may have been switched since
             found = await self._starts.of_release(message.name, earlier.script, earlier.release)
         else:
-            found = await self._starts.rolled_out(message.name, caller.tenant, message.channel, message.team)
+            start_of = Start(caller.tenant, message.channel, message.team, caller.name, session_id)
+            found = await self._starts.rolled_out(message.name, start_of)
         if not found:
             raise MessageUnexpected("no session waits for this message, and no script starts with it")
         if len(found) > 1:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from engine import Engine, EngineSettings
 from player_api.app import create_app
 from runtime.settings import Settings
 from stack.running import Running
@@ -34,6 +35,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             ("operator", "operator", "main"),
             ("bot", "bot", "main"),
             ("author", "author", "main"),
+            ("publisher", "publisher", "main"),
             ("admin", "admin", "main"),
             ("embedder", "embedder", "main"),
             ("elsewhere", "operator", "north"),
@@ -74,3 +76,32 @@ async def api(app: FastAPI, database: Database, fake: FakeEngine) -> AsyncIterat
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://facade/api/v1") as client:
         yield Api(client, database, fake)
+
+
+@pytest.fixture
+async def engine(stack: Running) -> AsyncIterator[Engine]:
+    login = stack.credentials.engine
+    async with Engine(EngineSettings(stack.urls["engine"], login.user, login.password)) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def real(stack: Running, database_url: str, database: Database) -> AsyncIterator[Api]:
+    """The facade over the stack's engine and a database of these tests."""
+    login = stack.credentials.engine
+    settings = Settings.model_validate(
+        {
+            "database_url": database_url,
+            "engine_url": stack.urls["engine"],
+            "engine_user": login.user,
+            "engine_password": login.password,
+            "database_pool_size": 4,
+        }
+    )
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://facade/api/v1") as client,
+    ):
+        yield Api(client, database, FakeEngine())

@@ -10,6 +10,8 @@ import store
 TABLES = ("sessions", "journal", "api_keys", "allowed_origins", "erasures", "webhooks", "webhook_deliveries")
 _TOUCHES = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+({'|'.join(TABLES)})\b")
 OF_ALL_TENANTS = {
+    "release_files._INFO": "counts sessions for an author of releases, which all tenants share",
+    "rollouts.Rollouts._figures": "background work",
     "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",
     "deliveries.Deliveries.subjects": "sessions of events whose tenant was compared before",

@@ -1,0 +1,1 @@
+"""Rollouts: which release new sessions get, canaries included, and the way back."""

@@ -155,7 +155,7 @@ class Drafts:
             """
             SELECT key, coalesce(drafts.title, released.title) AS title,
                 CASE WHEN drafts.title IS NULL THEN released.title_en ELSE drafts.title_en END AS title_en,
-                version, drafts.changed_at, drafts.changed_by, released.number AS latest_release,
+                drafts.version, drafts.changed_at, drafts.changed_by, released.number AS latest_release,
                 ARRAY(
                     SELECT DISTINCT release::integer
                     FROM jsonb_path_query(rollouts.rules, '$[*].**{0 to 1}.release') AS release

@@ -8,7 +8,6 @@ RolloutError
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from store.rollouts import Rollout
 
@@ -26,9 +25,9 @@ class RolloutChanged(RolloutError):
 
     def __init__(self, rollout: Rollout) -> None:
         super().__init__(f"{rollout.changed_by} has switched the rollout meanwhile; read it again")
-        self.version: int = rollout.version
-        self.changed_at: datetime = rollout.changed_at
-        self.changed_by: str = rollout.changed_by
+        self.version = rollout.version
+        self.changed_at = rollout.changed_at.isoformat()
+        self.changed_by = rollout.changed_by
 
 
 class RolloutRefused(RolloutError):

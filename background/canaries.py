@@ -78,9 +78,10 @@ async def _worse(rollouts: Rollouts, script: str, rule: dict[str, Any]) -> dict[
 _COMPARED_BEFORE = 200
 """Sessions of the release before, where too few began beside the canary."""
 _SENTENCES = {
-    "ru": "Канарейка {canary} снята, снова работает релиз {release}: {what} (сессий канарейки: {sessions}).",
-    "en": "The canary {canary} was taken back and release {release} is on again: {what} (sessions of the canary:"
-    " {sessions}).",
+    "ru": "Пробная доля с релизом {canary} снята, новые сессии снова получают релиз {release}: {what} (сессий пробной"
+    " доли: {sessions}).",
+    "en": "The canary with release {canary} is over, new sessions get release {release} again: {what} (sessions of the"
+    " canary: {sessions}).",
 }
 
 

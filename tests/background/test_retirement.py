@@ -116,7 +116,7 @@ async def test_a_release_with_a_session_stays_until_that_has_ended(ground: Groun
 async def test_what_a_rollout_names_stays(ground: Ground, rule: dict[str, object]) -> None:
     await ground.publish(1)
     await ground.publish(2)
-    await ground.releases.roll_out(ground.script, [rule], "test")  # type: ignore[list-item]
+    await ground.releases.roll_out(ground.script, [rule], "test")
     await ground.let_time_pass(days=11)
     await retire_unused(ground.work)
     assert (await ground.release(1)).definition_id is not None

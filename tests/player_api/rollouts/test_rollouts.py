@@ -10,7 +10,8 @@ import pytest
 
 from engine import Engine
 from tests.player_api.api import Api, Json, problem
-from tests.player_api.authoring.test_drafts import begin, bpmn, write
+from tests.player_api.authoring.scripts import bpmn
+from tests.player_api.authoring.test_drafts import begin, write
 
 EVERYONE = [{"release": 1}]
 
@@ -91,7 +92,7 @@ async def test_a_release_may_wait_for_its_rollout(real: Api, script: str) -> Non
 
 
 async def test_rules_for_some_stay_when_everyone_gets_a_new_release(real: Api, script: str) -> None:
-    rules = [{"release": 1}, {"release": 1, "channel": "bot"}]
+    rules: list[Json] = [{"release": 1}, {"release": 1, "channel": "bot"}]
     assert (await switch(real, script, rules, 1)).status_code == 200
     await change(real, script, "Второй")
     await publish(real, script)

@@ -1,5 +1,6 @@
 """The drafts of the public contract."""
 
+import asyncio
 import re
 from typing import Annotated, Any, Literal
 
@@ -180,7 +181,8 @@ async def read_draft_archive(script: ScriptKey, context: Context, _author: Autho
     """Read all files of a draft as a zip archive; the ETag is the draft's version."""
     draft = await context.desk.read(script)
     headers = {"ETag": f'"{draft.version}"', "Content-Disposition": f'attachment; filename="{script}.zip"'}
-    return Response(write_archive(draft.files), media_type="application/zip", headers=headers)
+    archive = await asyncio.to_thread(write_archive, draft.files)
+    return Response(archive, media_type="application/zip", headers=headers)
 
 
 @router.put("/scripts/{script}/archive", openapi_extra=_body(_ZIP))
@@ -188,7 +190,7 @@ async def write_draft_archive(
     script: ScriptKey, request: Request, context: Context, author: Author, version: SeenVersion, response: Response
 ) -> Draft:
     """Make a draft hold the files of a zip archive and no others; where there is no draft, it is begun."""
-    files = unwrapped(read_archive(await request.body(), LARGEST_SCRIPT))
+    files = unwrapped(await asyncio.to_thread(read_archive, await request.body(), LARGEST_SCRIPT))
     return _shown(await context.desk.put(author, script, version, files), response)
 
 
@@ -228,7 +230,8 @@ async def read_release_archive(
     """Read all files of a release as a zip archive: exactly what was published, or what can be changed further."""
     files = await context.published.files(script, number, form)
     headers = {"Content-Disposition": f'attachment; filename="{script}-{number}.zip"'}
-    return Response(write_archive(files), media_type="application/zip", headers=headers)
+    archive = await asyncio.to_thread(write_archive, files)
+    return Response(archive, media_type="application/zip", headers=headers)
 
 
 @router.get("/scripts/{script}/releases/{number}/files/{name:path}", response_class=Response, responses=_FILE)

@@ -54,6 +54,8 @@ async def test_it_looks_as_on_a_page_without_any_style(
     await crm.page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
     await crm.take_call("1000000002")
     await crm.player.start()
+    await expect(crm.player.account).to_be_visible()
+    await crm.page.mouse.move(0, 0)
     seen = await crm.player.host.evaluate(STYLES)
 
     page = await (await new_context(color_scheme=colours)).new_page()

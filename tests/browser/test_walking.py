@@ -28,10 +28,10 @@ async def test_by_mouse_in_russian(crm: Crm, billing: Billing, pictures: Picture
     await player.next()
     await player.has_finished()
 
+    await expect(crm.toasts).to_contain_text("Обещанный платёж подключён")  # gone after some seconds
     await expect(crm.status).to_have_text("решено")
     await expect(crm.case).to_contain_text("Обещанный платёж подключён")
     await expect(crm.case).to_contain_text("1\N{NO-BREAK SPACE}000,00\N{NO-BREAK SPACE}₽")
-    await expect(crm.toasts).to_contain_text("Обещанный платёж подключён")
     await pictures.take(crm.page, "end")
     [promise] = await billing.promises(ACCOUNT)
     assert promise["amount"]["amount"] == 100_000

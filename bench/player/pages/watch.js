@@ -19,7 +19,10 @@
     }
     if (place && seen.form === null && isSeen(field())) {
       seen.form = -1;
-      afterPaint((now) => (seen.form = now));
+      afterPaint((now) => {
+        seen.form = now;
+        console.debug("the form is there");
+      });
     }
     if (seen.form === null) requestAnimationFrame(look);
   };

@@ -5,6 +5,7 @@ import { createApp, shallowReactive, watch } from "vue";
 
 import App from "./App.vue";
 import type { SessionFacts, StartOptions, Tell } from "./contract";
+import { formCode } from "./form/code";
 import { listenToKeys } from "./keys";
 import { VOICE } from "./locale/voice";
 import { Desk, DESK } from "./state/desk";
@@ -44,7 +45,7 @@ export function mountPlayer(container: HTMLElement, given: Settings, token: stri
     isMounted = true;
     mounted();
     // Whoever shows a form says what is to be said where this fails.
-    import("./form/show").catch(() => undefined);
+    formCode().catch(() => undefined);
   });
   return {
     get currentSession() {

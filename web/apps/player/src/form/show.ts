@@ -66,12 +66,17 @@ function tellTyped(form: Form, sources: FormSources): () => void {
   const soon = () => {
     timer ??= setTimeout(compare);
   };
-  form.on("changed", soon);
-  return () => {
-    form.off("changed", soon);
+  const atOnce = () => {
     if (timer === undefined) return;
     clearTimeout(timer);
     compare();
+  };
+  form.on("changed", soon);
+  window.addEventListener("pagehide", atOnce);
+  return () => {
+    form.off("changed", soon);
+    window.removeEventListener("pagehide", atOnce);
+    atOnce();
   };
 }
 

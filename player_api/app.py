@@ -35,6 +35,7 @@ from player_api.messages.endpoints import router as messages_router
 from player_api.messages.receive import Mailbox
 from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
+from player_api.modeler.endpoints import router as modeler_router
 from player_api.releases.bring_back import bring_back
 from player_api.rollouts.desk import RolloutDesk
 from player_api.rollouts.endpoints import router as rollouts_router
@@ -92,6 +93,7 @@ ROUTERS = (
 LARGER_BODIES = {
     rf"{PREFIX}/scripts/[^/]+/draft/files/.+": LARGEST_FILE,
     rf"{PREFIX}/scripts/[^/]+/archive": LARGEST_SCRIPT,
+    "/engine-rest/deployment/create": LARGEST_SCRIPT,
 }
 """Most bytes of a body, by regular expressions of paths where that is not the usual bound."""
 
@@ -192,6 +194,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.awaited_answers = AwaitedAnswers(database)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    app.include_router(modeler_router)
     app.include_router(web_routes(Path(settings.web_path)))
     problems.install(app)
     _surround(app, access)

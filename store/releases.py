@@ -137,8 +137,17 @@ class Releases:
             await keep_sources(connection, content.script, row["number"], content.sources)
             return Release(**row)
 
-    async def published(self, release: Release, deployment_id: str, definition_id: str, author: str) -> bool:
-        """Record that the engine holds a release; the first release of a script is rolled out to everyone.
+    async def published(
+        self, release: Release, deployment_id: str, definition_id: str, author: str, *, begins: bool = True
+    ) -> bool:
+        """Record that the engine holds a release.
+
+        Args:
+            release: which.
+            deployment_id: the engine's.
+            definition_id: of the script's process there.
+            author: who publishes, for the journal.
+            begins: whether it is rolled out to everyone where nothing of the script ever was.
 
         Returns:
             Whether this was new: False where another process has recorded it.
@@ -153,6 +162,8 @@ class Releases:
             if not cursor.rowcount:
                 return False
             await write(connection, Event(EventType.RELEASE_PUBLISHED, actor=author, data=data))
+            if not begins:
+                return True
             rules = [{"release": release.number}]
             cursor = await connection.execute(
                 "INSERT INTO rollouts (script, rules, changed_by) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"

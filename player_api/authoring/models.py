@@ -166,8 +166,7 @@ class NewRelease(Given):
 
     roll_out: bool = Field(
         default=True,
-        description="Whether new sessions get it, but for those that a rule for a channel, tenant or team is about;"
-        " the first release of a script is rolled out in any case",
+        description="Whether new sessions get it, but for those that a rule for a channel, tenant or team is about",
     )
 
 

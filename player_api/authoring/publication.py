@@ -42,8 +42,7 @@ class Publication:
         Args:
             caller: who publishes.
             script: the script's key.
-            rolls_out: whether new sessions get it at once, but for those that a more specific rule is about. The first
-                release of a script is rolled out in any case.
+            rolls_out: whether new sessions get it at once, but for those that a more specific rule is about.
 
         Raises:
             DraftUnknown: the script has no draft.
@@ -56,7 +55,7 @@ class Publication:
         except ReleaseRefused as error:
             raise DraftRefused(error) from error
         await self.declarations.declare(closed.functions, caller.name)
-        published = await publish(self.engine, self.releases, closed.content, caller.name)
+        published = await publish(self.engine, self.releases, closed.content, caller.name, begins=rolls_out)
         if rolls_out:
             await self.rollouts.release_to_all(caller, script, published.number)
         return published

@@ -19,7 +19,9 @@ class Published:
     is_new: bool
 
 
-async def publish(engine: Engine, releases: Releases, content: ReleaseContent, author: str) -> Published:
+async def publish(
+    engine: Engine, releases: Releases, content: ReleaseContent, author: str, *, begins: bool = True
+) -> Published:
     """Make a release of a closed set of files, unless there is one with the same content.
 
     Args:
@@ -27,6 +29,7 @@ async def publish(engine: Engine, releases: Releases, content: ReleaseContent, a
         releases: where it is recorded.
         content: what player_api.releases.close has made.
         author: who publishes, for the journal.
+        begins: whether it is rolled out to everyone where nothing of the script ever was.
 
     Raises:
         EngineError: the engine can't be reached, or refuses what it was given.
@@ -37,7 +40,11 @@ async def publish(engine: Engine, releases: Releases, content: ReleaseContent, a
         return Published(release.script, release.number, is_new=False)
     files = deployable(content.files, release.script, f"{release.script}/{release.number}")
     deployment = await engine.deployments.create(_name(release), files, source="script-manager")
-    is_new = await releases.published(release, deployment.id, deployment.definitions[release.script], author)
+    definition_id = deployment.definitions[release.script]
+    is_new = await releases.published(release, deployment.id, definition_id, author, begins=begins)
+    if not is_new:
+        # Somebody else was quicker; nothing runs on ours yet.
+        await engine.deployments.delete(deployment.id, cascade=False)
     return Published(release.script, release.number, is_new=is_new and release.retired_at is None)
 
 

@@ -48,7 +48,7 @@ async def with_brought(
     Raises:
         StoreUnavailable: the database cannot be reached.
     """
-    in_force = await declarations.known()
+    in_force = await declarations.now()
     names = [
         name
         for name in files

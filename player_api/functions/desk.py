@@ -95,6 +95,15 @@ class DeclarationDesk:
         """
         return await self._known.catalogue()
 
+    async def now(self) -> Catalogue:
+        """Return what is in force at this moment, for what a release pins.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        self._known.forget()
+        return await self.known()
+
     async def write(self, kind: Kind, name: str, change: Change, author: str) -> Declaration:
         """Make a revision of a declaration; workers use it within seconds.
 

@@ -1,4 +1,4 @@
-import { Problem, type ScriptApi, type Session, Unreachable } from "@script-manager/client";
+import { Problem, type Reading, type ScriptApi, type Session, Unreachable } from "@script-manager/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Inputs } from "../src/state/inputs";
@@ -78,6 +78,19 @@ describe("Walk", () => {
     await vi.runAllTimersAsync();
     expect(times).toBe(3);
     expect(walk.saved.value).toBe("saved");
+  });
+
+  it("does not ask again for what the stream has shown already", async () => {
+    const read = vi.fn();
+    let answer: (reading: Reading) => void = () => undefined;
+    const { walk } = walkAt(FIRST, { submit: () => new Promise<Reading>((resolve) => { answer = resolve; }), read });
+    const next = walk.next({});
+    await vi.advanceTimersByTimeAsync(0);
+    walk.show({ session: SECOND, etag: "2" });
+    answer({ session: SECOND, etag: "2" });
+    await next;
+    expect(walk.step.value?.id).toBe("second");
+    expect(read).not.toHaveBeenCalled();
   });
 
   it("does not let a late answer hide what the stream has shown", async () => {

@@ -199,7 +199,8 @@ export class Walk {
       const isNewer = this.shown === shown;
       this.done(step);
       if (isNewer) this.show(delivery.reading);
-      if (!isNewer || delivery.reading.session.state === "working") void this.refresh();
+      const isKnown = isNewer || (this.etag !== null && this.etag === delivery.reading.etag);
+      if (!isKnown || delivery.reading.session.state === "working") void this.refresh();
       return;
     }
     const { problem } = delivery;

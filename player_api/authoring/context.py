@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from engine import Engine
 from player_api.authoring.closing import DraftClosing
 from player_api.authoring.desk import DraftDesk
+from player_api.authoring.differences import Differences
 from player_api.authoring.publication import Publication
 from player_api.authoring.published import PublishedFiles
 from player_api.functions.desk import DeclarationDesk
@@ -23,6 +24,7 @@ class AuthoringContext:
     closing: DraftClosing
     published: PublishedFiles
     publication: Publication
+    differences: Differences
 
     @classmethod
     def of(
@@ -32,4 +34,5 @@ class AuthoringContext:
         drafts, releases = Drafts(database), ReleaseFiles(database)
         desk, closing = DraftDesk(drafts), DraftClosing(drafts, releases, declarations)
         publication = Publication(desk, closing, declarations, engine, Releases(database), rollouts)
-        return cls(desk, closing, PublishedFiles(releases), publication)
+        published = PublishedFiles(releases)
+        return cls(desk, closing, published, publication, Differences(desk, closing, published))

@@ -5,6 +5,7 @@ import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from pydantic import Field
 
 from player_api import problems
 from player_api.access.principal import Principal, Role, allow
@@ -15,6 +16,7 @@ from player_api.authoring.files import LARGEST_SCRIPT
 from player_api.authoring.folders import unwrapped
 from player_api.authoring.models import (
     AuthoredScript,
+    Diff,
     Draft,
     DraftChange,
     FileName,
@@ -80,6 +82,9 @@ Form = Annotated[
     Literal["closed", "sources"],
     Query(alias="of", description="The files as published, with all that they call, or as their author made them"),
 ]
+_State = Annotated[int, Field(ge=1, le=2**31 - 1)] | Literal["draft"]
+Before = Annotated[_State, Query(alias="from", description="Number of a release, or `draft`")]
+After = Annotated[_State, Query(alias="to", description="Number of a release, or `draft`")]
 _BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 _FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": _BYTES}}
@@ -192,6 +197,12 @@ async def write_draft_archive(
     """Make a draft hold the files of a zip archive and no others; where there is no draft, it is begun."""
     files = unwrapped(await asyncio.to_thread(read_archive, await request.body(), LARGEST_SCRIPT))
     return _shown(await context.desk.put(author, script, version, files), response)
+
+
+@router.get("/scripts/{script}/diff")
+async def read_diff(script: ScriptKey, context: Context, _author: Author, before: Before, after: After) -> Diff:
+    """Say what is different between two releases, or a release and the draft, in words and by element."""
+    return Diff.of(script, before, after, await context.differences.between(script, before, after))
 
 
 @router.post("/scripts/{script}/releases", status_code=201)

@@ -8,6 +8,7 @@ from fastapi import Path
 from pydantic import BaseModel, Field
 
 from player_api.authoring.folders import KEY
+from player_api.releases.diff import Change, Changed
 from player_api.sessions.models import Given
 from store.contents import digest_of
 from store.drafts import AuthoredScript as StoredScript
@@ -177,3 +178,42 @@ class PublishedDraft(BaseModel):
     release: int
     is_new: bool = Field(description="False where the same content was published before")
     rolled_out: bool
+
+
+class Difference(BaseModel):
+    """One thing that is different."""
+
+    file: str
+    element: str | None = Field(description="Id of the element, field or row; null where it is about the file")
+    change: Changed
+    property: str | None = Field(description="Null where the whole thing is new, gone or moved")
+    before: str | None
+    after: str | None
+    sentence: Said
+
+    @classmethod
+    def of(cls, change: Change) -> "Difference":
+        """Show a change."""
+        said = Said(ru=change.ru, en=change.en)
+        return cls(**{**vars(change), "sentence": said})
+
+
+class Diff(BaseModel):
+    """What is different between two states of a script."""
+
+    script: str
+    before: int | Literal["draft"]
+    after: int | Literal["draft"]
+    changes: list[Difference]
+    elements: dict[str, Changed] = Field(description="How a diagram is coloured: by element id")
+
+    @classmethod
+    def of(
+        cls, script: str, before: "int | Literal['draft']", after: "int | Literal['draft']", changes: list[Change]
+    ) -> "Diff":
+        """Show changes."""
+        elements = {
+            change.element: change.change for change in changes if change.element and change.file.endswith(".bpmn")
+        }
+        shown = [Difference.of(change) for change in changes]
+        return cls(script=script, before=before, after=after, changes=shown, elements=elements)

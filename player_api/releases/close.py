@@ -28,6 +28,7 @@ from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
 from player_api.releases.prefetching import release_prefetches
 from player_api.releases.starts import message_starts, start_findings, take_out_messages
+from player_api.releases.structure import structure_findings
 from store.releases import ReleaseContent
 
 TIME_TO_LIVE = "P30D"
@@ -62,6 +63,7 @@ def close(script: str, files: Mapping[str, bytes], catalogue: Catalogue, others:
     process = _process(script, {name: tree for name, tree in trees.items() if name in files}, findings)
     for name, tree in trees.items():
         findings += _process_findings(name, tree)
+        findings += structure_findings(name, tree)
         findings += binding_findings(name, tree, forms)
     findings += expression_findings(forms)
     findings += search_findings(forms, catalogue)

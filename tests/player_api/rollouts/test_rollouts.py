@@ -182,3 +182,31 @@ async def test_what_was_never_rolled_out(real: Api) -> None:
     for method, path in (("GET", "rollout"), ("GET", "rollout/history"), ("POST", "rollback")):
         response = await call(real, method, f"/scripts/nobody_knows/{path}")
         assert (response.status_code, problem(response)) == (404, "rollout-unknown")
+
+
+async def test_what_a_draft_would_change_is_said_in_words_and_by_element(real: Api, script: str) -> None:
+    version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
+    changed = bpmn(script, "Первый").replace("Вопрос".encode(), "Другой вопрос".encode())
+    await write(real, script, "script.bpmn", changed, version)
+    found = (await call(real, "GET", f"/scripts/{script}/diff", params={"from": 1, "to": "draft"})).json()
+    assert found["elements"] == {"ask": "changed"}
+    [change] = found["changes"]
+    assert (change["property"], change["before"], change["after"]) == ("name", "Вопрос", "Другой вопрос")
+    assert change["sentence"] == {
+        "ru": "шаг «Другой вопрос»: название — было «Вопрос», стало «Другой вопрос».",
+        "en": "step “Другой вопрос”: name was “Вопрос”, is “Другой вопрос”.",
+    }
+    same = await call(real, "GET", f"/scripts/{script}/diff", params={"from": 1, "to": 1})
+    assert same.json()["changes"] == []
+    none = await call(real, "GET", f"/scripts/{script}/diff", params={"from": 7, "to": "draft"})
+    assert (none.status_code, problem(none)) == (404, "release-unknown")
+
+
+async def test_a_draft_that_can_t_be_closed_yet_is_compared_as_it_is(real: Api, script: str) -> None:
+    version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
+    broken = bpmn(script, "Первый").replace(b'targetRef="end"', b'targetRef="nowhere"')
+    await write(real, script, "script.bpmn", broken, version)
+    found = (await call(real, "GET", f"/scripts/{script}/diff", params={"from": 1, "to": "draft"})).json()
+    assert [(one["element"], one["property"], one["after"]) for one in found["changes"]] == [
+        ("g", "targetRef", "nowhere")
+    ]

@@ -1,8 +1,18 @@
 """What a page complains about while it is looked at, and pictures of it."""
 
+import json
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, WebError
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def findings(page: Page, axe: str) -> list[str]:
+    """What axe finds in the player."""
+    await page.evaluate(axe)
+    found = await page.evaluate("tags => axe.run('script-player', { runOnly: { type: 'tag', values: tags } })", TAGS)
+    return [f"{each['id']}: {json.dumps(each['nodes'][0]['target'])}" for each in found["violations"]]
 
 
 class Complaints:

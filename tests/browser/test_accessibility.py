@@ -1,17 +1,14 @@
 """WCAG 2.2 AA as far as axe can tell, with everything open that can be; and roles, where axe is silent."""
 
-import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from bench.player import scripts
 from stack.running import Running
 from tests.browser.crm import Crm
-from tests.browser.looking import Pictures
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.browser.looking import Pictures, findings
 
 
 @pytest.fixture(scope="session")
@@ -20,13 +17,6 @@ def various_forms(stack: Running, tmp_path_factory: pytest.TempPathFactory) -> N
     folder = Path(tmp_path_factory.mktemp("scripts")) / scripts.SCRIPT
     scripts.write(folder)
     scripts.publish(stack, folder)
-
-
-async def findings(page: Page, axe: str) -> list[str]:
-    """What axe finds in the player."""
-    await page.evaluate(axe)
-    found = await page.evaluate("tags => axe.run('script-player', { runOnly: { type: 'tag', values: tags } })", TAGS)
-    return [f"{each['id']}: {json.dumps(each['nodes'][0]['target'])}" for each in found["violations"]]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

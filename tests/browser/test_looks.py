@@ -7,7 +7,7 @@ from stack.running import Running
 from tests.acceptance.billing import Billing
 from tests.browser.conftest import NewContext
 from tests.browser.crm import Crm
-from tests.browser.looking import Pictures
+from tests.browser.looking import Pictures, findings
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 PLAYER_FITS = (
@@ -15,21 +15,33 @@ PLAYER_FITS = (
 )
 
 
+WIDEST = 1280
+STAY = {"2-error", "5-choices", "6-degraded", "7-end"}
+"""What is there until somebody acts, so that it can be looked at closely."""
+
+
 @pytest.mark.parametrize(
-    ("width", "colours"),
+    "shown",
     [
         (320, "light"),
         (320, "dark"),
         (480, "forced"),
-        pytest.param(480, "light", marks=pytest.mark.long),
-        pytest.param(480, "dark", marks=pytest.mark.long),
+        pytest.param((480, "light"), marks=pytest.mark.long),
+        pytest.param((480, "dark"), marks=pytest.mark.long),
         (1280, "light"),
         (1280, "dark"),
     ],
+    ids=lambda shown: "-".join(map(str, shown)),
 )
 async def test_every_width_in_all_colours(
-    stack: Running, billing: Billing, new_context: NewContext, pictures: Pictures, width: int, colours: str
+    stack: Running,
+    billing: Billing,
+    new_context: NewContext,
+    pictures: Pictures,
+    axe: str,
+    shown: tuple[int, str],
 ) -> None:
+    width, colours = shown
     scheme = {"forced_colors": "active"} if colours == "forced" else {"color_scheme": colours}
     context = await new_context(viewport={"width": width, "height": 900}, **scheme)
     crm = Crm(await context.new_page(), stack.urls["crm"], "ru")
@@ -38,6 +50,8 @@ async def test_every_width_in_all_colours(
         await pictures.take(crm.page, name)
         assert await crm.page.evaluate(FITS), name
         assert await crm.player.host.evaluate(PLAYER_FITS), name
+        if width == WIDEST and name in STAY:
+            assert await findings(crm.page, axe) == [], name
 
     await crm.take_call("1000000002")
     await look("1-list")

@@ -7,6 +7,7 @@ from background.work import Work
 from engine import EngineRejected, HistoricInstance
 from store.journal import Event, EventType
 from store.sessions import SessionState, StoredSession
+from store.snapshots import Snapshots
 from store.starts import StartForms
 from store.upkeep import advance_watermark, watermark
 
@@ -108,7 +109,10 @@ async def _record(work: Work, instance: HistoricInstance) -> bool:
     state = SessionState.CANCELLED
     result: dict[str, object] | None = None
     if not instance.was_cancelled:
-        state, result = SessionState.ENDED, {"end": await work.engine.history.end_event(instance.id), "variables": {}}
+        end = await work.engine.history.end_event(instance.id)
+        seen = await Snapshots(work.database).last(session.id) or {}
+        plain = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in seen.items()}
+        state, result = SessionState.ENDED, {"end": end, "variables": plain}
     event = _event(session, EventType.SESSION_ENDED, {"state": state, "result": result})
     return await work.sessions.finish(session.id, state, result, event) is not None
 

@@ -11,6 +11,8 @@ from store.database import Connection, Database
 
 AT_START = ""
 """In place of a step: what the session was started with."""
+_LAST = "last seen"
+"""In place of a step: what the result will need, where a session may end without anybody seeing it."""
 
 
 def columns(seen: Mapping[str, Any]) -> dict[str, Jsonb]:
@@ -48,3 +50,26 @@ class Snapshots:
             return None
         variables: dict[str, Any] = row["variables"]
         return variables | {name: datetime.fromisoformat(value) for name, value in row["times"].items()}
+
+    async def keep_last(self, session: UUID, seen: Mapping[str, Any]) -> None:
+        """Keep what was seen of a session last, in place of what was seen before; of one that is over, nothing.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        kept = columns(seen)
+        await self._database.fetch_one(
+            "INSERT INTO snapshots (session, step, variables, times)"
+            " SELECT id, %(step)s, %(variables)s, %(times)s FROM sessions"
+            " WHERE id = %(session)s AND state IN ('starting', 'running')"
+            " ON CONFLICT (session, step) DO UPDATE SET variables = excluded.variables, times = excluded.times",
+            {**kept, "session": session, "step": _LAST},
+        )
+
+    async def last(self, session: UUID) -> dict[str, Any] | None:
+        """Return what was seen of a session last, None where nothing was kept.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        return await self.of(session, _LAST)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from engine import HistoricInstance, Value
+from engine import HistoricInstance, Opaque, Value
 from player_api.forms.answers import as_json
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.position import Position
@@ -27,19 +27,28 @@ async def record_end(
 ) -> StoredSession:
     """Record that the engine has ended a session, where it has; return the session as it is then stored.
 
+    Where functions still run after an answer, what the result needs is kept: the script may end with them. What they
+    give themselves is not in it, since the engine keeps no variables of what has ended.
+
     Args:
         context: the parts to write with.
         session: the session as it was read.
         position: where the engine says it stands.
         caller: who noticed.
-        last_seen: the variables that the engine gave last, for the result. Who has seen none leaves a session that has
-            ended a moment ago to the submission that ended it, which has.
+        last_seen: the variables that the engine gave last, for the result. Where none were seen, and none were kept, a
+            session that has ended a moment ago is left to the submission that ended it.
 
     Raises:
         StoreUnavailable: nothing is recorded; the next look records it.
     """
-    if position.ended is None or session.state.is_final:
+    if session.state.is_final:
         return session
+    if position.ended is None:
+        if last_seen and position.is_working:
+            await context.snapshots.keep_last(session.id, await _declared(context, session, last_seen))
+        return session
+    if last_seen is None:
+        last_seen = await context.snapshots.last(session.id)
     if last_seen is None and _is_recent(position.ended):
         return await context.sessions.find(session.id, session.tenant) or session
     was_cancelled = position.ended.was_cancelled
@@ -84,11 +93,17 @@ def _is_recent(ended: HistoricInstance) -> bool:
 async def _result(
     context: SessionContext, session: StoredSession, ended: HistoricInstance, last_seen: Mapping[str, Any]
 ) -> dict[str, Any]:
-    declared = await context.releases.result_variables(session.script, session.release)
+    declared = await _declared(context, session, last_seen)
     return {
         "end": await context.engine.history.end_event(ended.id),
-        "variables": {name: _plain(last_seen[name]) for name in declared if name in last_seen},
+        "variables": {name: _plain(value) for name, value in declared.items()},
     }
+
+
+async def _declared(context: SessionContext, session: StoredSession, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the variables that are the script's result."""
+    names = await context.releases.result_variables(session.script, session.release)
+    return {name: seen[name] for name in names if name in seen and not isinstance(seen[name], Opaque)}
 
 
 def _plain(value: Value) -> Any:

@@ -12,6 +12,7 @@ _TOUCHES = re.compile(rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+({'|'.join(TABLES)})\b")
 OF_ALL_TENANTS = {
     "release_files._INFO": "counts sessions for an author of releases, which all tenants share",
     "retirement._UNUSED": "background work",
+    "snapshots.Snapshots.keep_last": "a session that was found by tenant",
     "rollouts.Rollouts._figures": "background work",
     "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",

@@ -17,6 +17,9 @@ ACCOUNT = {
 GREET = Ask("greet", name="Приветствие", description="Улыбнитесь", form=ACCOUNT)
 SAY = Ask("say", name="Прощание")
 GIVEN = {"account": "1000000001"}
+OUTCOME = Ask(
+    "agree", form={"id": "agree_form", "type": "default", "components": [{"type": "textfield", "key": "outcome"}]}
+)
 
 
 async def test_a_start_answers_with_the_first_step(api: Api) -> None:
@@ -270,3 +273,16 @@ async def test_the_history_tells_who_answered_what(api: Api) -> None:
     ]
     assert history[3]["data"]["answers"] == GIVEN
     assert [event["data"].get("channel") for event in history] == ["crm", "crm", "bot", "bot", None]
+
+
+async def test_a_script_that_ends_with_a_function_has_its_result_at_once(api: Api) -> None:
+    topic = f"billing.u{uuid4().hex[:8]}"
+    session = (await api.start(await api.publish(OUTCOME, CallFunction(topic), End("end_told")))).json()
+    working = await api.submit(session, {"outcome": "promised"})
+    assert (working.status_code, working.json()["state"]) == (202, "working")
+    await api.work(topic, session, {})
+    ended = (await api.request("GET", f"/sessions/{session['id']}")).json()
+    assert (ended["state"], ended["result"]) == (
+        "ended",
+        {"end": "end_told", "variables": {"outcome": "promised"}},
+    )

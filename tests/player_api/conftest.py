@@ -35,7 +35,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
             ("operator", "operator", "main"),
             ("bot", "bot", "main"),
             ("author", "author", "main"),
-            ("publisher", "publisher", "main"),
+            ("head-publisher", "publisher", "main"),
             ("admin", "admin", "main"),
             ("embedder", "embedder", "main"),
             ("elsewhere", "operator", "north"),

@@ -40,7 +40,7 @@ async def deploy(
         **fields,
     }
     files = [(diagram, (diagram, content, "text/xml")), *((name, (name, file)) for name, file in attached)]
-    return await ask(real, "POST", "/deployment/create", basic("key-publisher"), data=data, files=files)
+    return await ask(real, "POST", "/deployment/create", basic("key-head-publisher"), data=data, files=files)
 
 
 @pytest.fixture
@@ -53,14 +53,14 @@ async def script(real: Api, engine: Engine) -> AsyncIterator[str]:
 
 
 async def read(real: Api, path: str) -> httpx.Response:
-    return await real.request("GET", path, key="key-publisher")
+    return await real.request("GET", path, key="key-head-publisher")
 
 
 @pytest.mark.parametrize(
     ("authorization", "status"),
     [
-        (basic("key-publisher"), 200),
-        (bearer("key-publisher"), 200),
+        (basic("key-head-publisher"), 200),
+        (bearer("key-head-publisher"), 200),
         (basic("key-admin"), 200),
         (basic("key-author"), 403),
         (bearer("key-operator"), 403),

@@ -16,7 +16,7 @@ from tests.player_api.authoring.test_drafts import begin, write
 EVERYONE = [{"release": 1}]
 
 
-async def call(real: Api, method: str, path: str, *, key: str = "key-publisher", **rest: Any) -> httpx.Response:
+async def call(real: Api, method: str, path: str, *, key: str = "key-head-publisher", **rest: Any) -> httpx.Response:
     return await real.request(method, path, key=key, **rest)
 
 

@@ -18,13 +18,13 @@ class Limits:
     """What one evaluation may take.
 
     Attributes:
-        seconds: time.
+        seconds: time by the clock, long enough for a machine that is busy with something else.
         memory_bytes: of V8's heap.
         context_bytes: of the JSON that goes in.
         value_bytes: of the JSON that comes out.
     """
 
-    seconds: float = 0.5
+    seconds: float = 2.0
     memory_bytes: int = 128 * _MEBIBYTE
     context_bytes: int = 4 * _MEBIBYTE
     value_bytes: int = 4 * _MEBIBYTE

@@ -175,7 +175,9 @@ async def test_what_waits_for_no_person_has_its_time_anew(work: Work) -> None:
     await work.engine.user_tasks.complete(task.id, {})
     await abandon_idle(work)
     assert (await now_stored(work, session)).idle_until is None
-    row = await work.database.fetch_one("SELECT touched_at > now() - interval '1 minute' AS anew FROM sessions")
+    row = await work.database.fetch_one(
+        "SELECT touched_at > now() - interval '1 minute' AS anew FROM sessions WHERE id = %s", (session.id,)
+    )
     assert row == {"anew": True}
 
 

@@ -12,7 +12,7 @@ from feel.bundle import build
 @pytest.fixture(scope="module")
 def evaluator() -> Iterator[Evaluator]:
     build()
-    with Evaluator(Limits(seconds=0.3)) as evaluator:
+    with Evaluator(Limits(seconds=1)) as evaluator:
         yield evaluator
 
 
@@ -46,7 +46,7 @@ async def test_what_can_not_be_evaluated_is_null_and_harms_nothing_else(evaluato
 
 async def test_what_takes_too_long_is_an_error(evaluator: Evaluator) -> None:
     endless = evaluator.lenient({"it": "count(for a in 1..9999, b in 1..9999 return a)"}, {})
-    with pytest.raises(FeelError, match="takes longer"):
+    with pytest.raises(FeelError, match="takes longer|takes more"):
         await endless.evaluate({})
 
 

@@ -62,8 +62,7 @@ class Field(Component):
     @property
     def label(self) -> str:
         """What it is called in the form, or else its key."""
-        label = self.component.get("label") or self.component.get("dateLabel") or self.component.get("timeLabel")
-        return label if isinstance(label, str) else self.key
+        return label_of(self.component) or self.key
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +135,12 @@ class Form:
         """Names of the variables that answers become."""
         bound = [component for component in _within(self.scope.components) if isinstance(component, Field | Rows)]
         return frozenset(component.path[0] for component in bound)
+
+
+def label_of(component: Mapping[str, Any]) -> str | None:
+    """What a component is called, None where its author gave it no label."""
+    labels = (component.get(name) for name in ("label", "dateLabel", "timeLabel"))
+    return next((label for label in labels if isinstance(label, str) and label), None)
 
 
 def _within(components: tuple[Component, ...]) -> Iterator[Component]:

@@ -24,14 +24,15 @@ def _translated(component: Mapping[str, Any], language: str) -> dict[str, Any]:
     if message := own.get(f"pattern_error_message_{language}"):
         changed["validate"] = {**(component.get("validate") or {}), "patternErrorMessage": message}
     if isinstance(options := component.get("values"), list):
-        changed["values"] = [_translated_option(option, own, language) for option in options]
+        changed["values"] = [option_in(option, own, language) for option in options]
     if isinstance(parts := component.get("components"), list):
         changed["components"] = [_translated(part, language) for part in parts]
     return {**component, **changed}
 
 
-def _translated_option(option: Any, own: Mapping[str, Any], language: str) -> Any:
-    if not isinstance(option, Mapping):
+def option_in(option: Any, own: Mapping[str, Any], language: str) -> Any:
+    """Return a choice with its label in a language; ``own`` are the custom properties of its field."""
+    if language == _ORIGINAL or not isinstance(option, Mapping):
         return option
     label = own.get(f"value_{option.get('value')}_{language}") or option.get(f"label_{language}")
     return {**option, "label": label} if label else option

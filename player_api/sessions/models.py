@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic_core import PydanticSerializationError
 
+from player_api.forms.told import ToldAnswer
+
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")]
 Key = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 
@@ -153,6 +155,7 @@ class Visited(BaseModel):
     name: str | None
     name_en: str | None = Field(default=None, description="The name in English; null where the author gave none")
     answers: dict[str, Any]
+    told: list[ToldAnswer] = Field(default=[], description="The answers that are not empty, in the words of the form")
     at: datetime
     by: str | None
     channel: str

@@ -11,6 +11,7 @@ from engine.errors import EngineError, EngineUnavailable, LockLost, NotFound
 from player_api.back.variables import snapshot_of
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.sentences import Sentences
+from player_api.forms.told import told
 from player_api.sessions.context import Caller, SessionContext
 from player_api.sessions.errors import SessionEnded, StepChanged
 from player_api.sessions.finish import record_end, tell_others
@@ -127,6 +128,7 @@ async def _accept(
         name=step.shown.name,
         definition=step.definition,
         answers=answers,
+        told=[one.model_dump(exclude_none=True) for one in told(step.form, answers, step.variables)],
         **({"pii": personal} if (personal := sorted(step.form.personal & answers.keys())) else {}),
     )
     if not await context.leases.write(event, step=submission.step, seen=snapshot_of(step.variables)):

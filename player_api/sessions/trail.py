@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from player_api.forms.told import ToldAnswer
 from store.journal import EventType, RecordedEvent
 
 
@@ -17,6 +18,7 @@ class Answered:
         key: its element's id in the BPMN.
         name: as it was shown.
         answers: what was accepted, by field.
+        told: the same in the words of the form.
         at: when.
         by: who answered.
         channel: where the session was then.
@@ -27,6 +29,7 @@ class Answered:
     key: str
     name: str | None
     answers: Mapping[str, Any]
+    told: tuple[ToldAnswer, ...]
     at: datetime
     by: str | None
     channel: str | None
@@ -109,6 +112,7 @@ def _answered(event: RecordedEvent) -> Answered:
         key=data["key"],
         name=data.get("name"),
         answers=data["answers"],
+        told=tuple(ToldAnswer.model_validate(one) for one in data.get("told", ())),
         at=event.at,
         by=event.actor,
         channel=data.get("channel"),

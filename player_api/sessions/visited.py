@@ -74,6 +74,7 @@ async def _visited(
             name=one.name,
             name_en=await _english(context, one),
             answers=dict(one.answers),
+            told=list(one.told),
             at=one.at,
             by=one.by,
             channel=one.channel or session.channel,

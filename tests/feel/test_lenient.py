@@ -46,7 +46,7 @@ async def test_what_can_not_be_evaluated_is_null_and_harms_nothing_else(evaluato
 
 async def test_what_takes_too_long_is_an_error(evaluator: Evaluator) -> None:
     endless = evaluator.lenient({"it": "count(for a in 1..9999, b in 1..9999 return a)"}, {})
-    with pytest.raises(FeelError, match="takes longer|takes more"):
+    with pytest.raises(FeelError, match=r"takes (longer|more)"):
         await endless.evaluate({})
 
 

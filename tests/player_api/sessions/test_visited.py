@@ -4,7 +4,7 @@ from tests.fakes.scenario import Ask, CallFunction, CallScript, Scenario
 from tests.player_api.api import Api
 
 FIRST, SECOND, THIRD = Ask("first", name="Первый"), Ask("second", name="Второй"), Ask("third")
-FORM = {"id": "f", "type": "default", "components": [{"type": "textfield", "key": "account"}]}
+FORM = {"id": "f", "type": "default", "components": [{"type": "textfield", "key": "account", "label": "Счёт"}]}
 
 
 async def test_a_step_comes_with_what_was_answered_before_it(api: Api) -> None:
@@ -17,6 +17,8 @@ async def test_a_step_comes_with_what_was_answered_before_it(api: Api) -> None:
     [visited] = second["step"]["visited"]
     assert (visited["step"], visited["key"], visited["name"]) == (started["step"]["id"], "first", "Первый")
     assert (visited["answers"], visited["by"], visited["channel"]) == ({"account": "1"}, "key:operator", "crm")
+    [told] = visited["told"]
+    assert (told["key"], told["label"], told["kind"]) == ("account", "Счёт", "textfield")
     assert visited["back"] == {"allowed": True, "reason": None}
     assert second["progress"] == {"visited": 1, "ahead": 1}
     assert (second["actions"], second["step"]["actions"]) == (["next", "back", "cancel", "handoff"],) * 2

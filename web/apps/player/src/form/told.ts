@@ -6,9 +6,7 @@ import { isSameValue } from "./fields/choices";
 import { choiceOf } from "./fields/search";
 import { type Component, type Schema, within } from "./schema";
 import type { ToldAnswer } from "./shown";
-import { conceal } from "./values/mask";
-import { showMoney } from "./values/money";
-import { showPhone } from "./values/phone";
+import { written } from "./values/written";
 
 export function tell(schema: Schema, data: Answers, answers: Answers, language: string): Readonly<Record<string, ToldAnswer>> {
   const told: Record<string, ToldAnswer> = {};
@@ -22,16 +20,8 @@ export function tell(schema: Schema, data: Answers, answers: Answers, language: 
 }
 
 function textOf(component: Component, value: unknown, data: Answers, language: string): string {
-  if (value === null || value === undefined || value === "") return "";
   if (Array.isArray(value)) return value.map((one) => textOf(component, one, data, language)).join(", ");
   const given = component.valuesKey ? data[component.valuesKey] : component.values;
   const choice = Array.isArray(given) ? given.flatMap(choiceOf).find((one) => isSameValue(one.value, value)) : undefined;
-  if (choice) return choice.label;
-  const kind = component.properties?.["field"];
-  if (kind === "money") return `${showMoney(Number(value), language)} ₽`;
-  if (kind === "phone") return showPhone(String(value));
-  if (kind === "masked") return conceal(String(value));
-  if (component.subtype === "date") return new Date(`${String(value)}T00:00`).toLocaleDateString(language);
-  if (typeof value === "number") return value.toLocaleString(language);
-  return typeof value === "boolean" ? (value ? "✓" : "—") : typeof value === "string" ? value : JSON.stringify(value);
+  return choice?.label ?? written(value, component.properties?.["field"] ?? component.subtype ?? component.type, language);
 }

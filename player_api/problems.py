@@ -197,7 +197,16 @@ def problem_of(error: Exception) -> Problem:
         KeyError: neither its class nor one that it inherits from is known.
     """
     kind = kind_of(error)
-    return Problem(type=f"{_TYPE}{kind.slug}", title=kind.title, status=kind.status, detail=_said(kind, error))
+    return described(kind, _said(kind, error), **_members(error))
+
+
+def described(kind: Kind, detail: str | None = None, **members: Any) -> Problem:
+    """Build a problem."""
+    return Problem(type=f"{_TYPE}{kind.slug}", title=kind.title, status=kind.status, detail=detail, **members)
+
+
+def _members(error: Exception) -> dict[str, Any]:
+    return {name: getattr(error, attribute, None) for name, attribute in _EXTENSIONS.items()}
 
 
 def _said(kind: Kind, error: Exception) -> str | None:
@@ -207,19 +216,11 @@ def _said(kind: Kind, error: Exception) -> str | None:
 
 def problem_response(kind: Kind, detail: str | None = None, **extensions: Any) -> JSONResponse:
     """Build the answer for a problem; ``extensions`` that are None are left out."""
-    body: dict[str, Any] = {
-        "type": f"{_TYPE}{kind.slug}",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": detail,
-        **extensions,
-    }
     headers = {"Retry-After": str(kind.retry_after)} if kind.retry_after else {}
     if kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(
-        {name: value for name, value in body.items() if value is not None}, kind.status, headers, MEDIA_TYPE
-    )
+    body = described(kind, detail, **extensions).model_dump(mode="json", exclude_none=True)
+    return JSONResponse(body, kind.status, headers, MEDIA_TYPE)
 
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
@@ -228,8 +229,7 @@ async def _known(_request: Request, error: Exception) -> JSONResponse:
         kind = replace(kind, retry_after=error.retry_after)
     if kind.status >= 500:
         _log.warning("request failed", problem=kind.slug, cause=type(error).__name__)
-    extensions = {name: getattr(error, attribute, None) for name, attribute in _EXTENSIONS.items()}
-    return problem_response(kind, _said(kind, error), **extensions)
+    return problem_response(kind, _said(kind, error), **_members(error))
 
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:

@@ -5,6 +5,8 @@ import re
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse
 from pydantic import Field
 
 from player_api import problems
@@ -31,6 +33,7 @@ from player_api.authoring.models import (
     ReleaseFile,
     ScriptKey,
 )
+from player_api.authoring.progress import Tell, followed, untold
 from player_api.authoring.published import file_of
 from player_api.releases.errors import ReleaseRefused
 from player_api.sessions.context import Caller
@@ -205,18 +208,34 @@ async def read_diff(script: ScriptKey, context: Context, _author: Author, before
     return Diff.of(script, before, after, await context.differences.between(script, before, after))
 
 
-@router.post("/scripts/{script}/releases", status_code=201)
+@router.post(
+    "/scripts/{script}/releases",
+    status_code=201,
+    response_model=PublishedDraft,
+    responses={200: {"description": "The same content was published before", "model": PublishedDraft}},
+)
 async def publish_draft(
-    script: ScriptKey, body: NewRelease, context: Context, publisher: Publisher, response: Response
-) -> PublishedDraft:
+    script: ScriptKey,
+    body: NewRelease,
+    context: Context,
+    publisher: Publisher,
+    accept: Annotated[str, Header(max_length=1000)] = "",
+) -> Response:
     """Publish a draft: check it, deploy it with all that it calls, and give it to new sessions.
 
-    The same content is the same release: it is answered with 200, and rolled out where that is wanted.
+    The same content is the same release: it is answered with 200, and rolled out where that is wanted. Asked for with
+    `Accept: text/event-stream`, the answer is a stream of `progress` events that ends with a `published` or `problem`.
     """
-    published = await context.publication.publish(publisher, script, rolls_out=body.roll_out)
-    if not published.is_new:
-        response.status_code = 200
-    return PublishedDraft(script=script, release=published.number, is_new=published.is_new, rolled_out=body.roll_out)
+
+    async def published(tell: Tell) -> PublishedDraft:
+        release = await context.publication.publish(publisher, script, rolls_out=body.roll_out, tell=tell)
+        return PublishedDraft(script=script, release=release.number, is_new=release.is_new, rolled_out=body.roll_out)
+
+    if EventSourceResponse.media_type in accept:
+        await context.desk.outline(script)
+        return EventSourceResponse(followed(published))
+    outcome = await published(untold)
+    return JSONResponse(outcome.model_dump(mode="json"), 201 if outcome.is_new else 200)
 
 
 @router.get("/scripts/{script}/releases")

@@ -100,6 +100,19 @@ async def test_rules_for_some_stay_when_everyone_gets_a_new_release(real: Api, s
     assert now == {None: 2, "bot": 1}
 
 
+async def test_a_publication_can_be_followed(real: Api, script: str) -> None:
+    await change(real, script, "Второй")
+    headers = {"Accept": "text/event-stream"}
+    followed = await call(real, "POST", f"/scripts/{script}/releases", json={}, headers=headers)
+    assert followed.headers["Content-Type"].startswith("text/event-stream")
+    events = [line.removeprefix("event: ") for line in followed.text.splitlines() if line.startswith("event: ")]
+    assert events == ["progress", "progress", "progress", "published"]
+    assert '"release": 2' in followed.text
+    assert await started(real, script) == 2
+    unknown = await call(real, "POST", "/scripts/nobody_knows_it/releases", json={}, headers=headers)
+    assert (unknown.status_code, problem(unknown)) == (404, "draft-unknown")
+
+
 async def test_a_draft_with_mistakes_is_refused_whole(real: Api, script: str) -> None:
     version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
     wrong = bpmn(script).replace(b'id="ask" name', b'id="ask" camunda:formRef="nowhere" name')

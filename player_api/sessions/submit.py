@@ -21,6 +21,7 @@ from player_api.sessions.open import find_open
 from player_api.sessions.open_steps import OpenStep, at_failed_functions, at_user_tasks
 from player_api.sessions.options import require_offered
 from player_api.sessions.position import settle
+from player_api.sessions.start_form import start_step_id
 from player_api.sessions.view import session_view
 from runtime import correlation
 from runtime.ahead import begun
@@ -101,7 +102,8 @@ async def _find_open_step(
         return found
     if await _was_answered(context, submission):
         return None
-    if not instances:
+    # Where somebody else has answered the start form, the engine may not know the session yet.
+    if not instances and submission.step != start_step_id(session):
         raise SessionEnded("the session has ended")
     raise StepChanged("this step is no longer waiting for an answer")
 

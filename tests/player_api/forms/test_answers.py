@@ -175,7 +175,7 @@ async def test_a_pattern_that_would_never_come_to_an_end_refuses() -> None:
 
 async def test_an_expression_that_would_never_come_to_an_end_is_the_authors_fault() -> None:
     hide = "=count(for a in 1..9999, b in 1..9999 return a) > 1"
-    with pytest.raises(FormUnsupported, match="takes longer"):
+    with pytest.raises(FormUnsupported, match=r"takes (longer|more)"):
         await _check({"type": "textfield", "conditional": {"hide": hide}}, "x")
 
 

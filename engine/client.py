@@ -12,6 +12,7 @@ from engine.deployments import Deployments
 from engine.external_tasks import ExternalTasks
 from engine.history import History
 from engine.incidents import Incidents
+from engine.jobs import Jobs
 from engine.messages import Messages
 from engine.processes import Processes
 from engine.transport import EngineSettings, Transport
@@ -38,6 +39,7 @@ class Engine:
         self.history = History(self._transport)
         self.messages = Messages(self._transport)
         self.incidents = Incidents(self._transport)
+        self.jobs = Jobs(self._transport)
         self.deployments = Deployments(self._transport)
         self.users = Users(self._transport)
 

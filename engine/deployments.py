@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pycamunda.deployment import Create, Delete, DeploymentWithDefinitions
 
-from engine.answers import read
+from engine.answers import read, read_each
 from engine.transport import Transport, segment
+from engine.variables import timestamp
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class Deployments:
             request.add_resource(file)
         return read(_deployment, await self._transport.carry("POST", request, form=True))
 
+    async def of_tenant(self, tenant_id: str, before: datetime) -> list[str]:
+        """Return the ids of a Camunda tenant's deployments that were made before a moment.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        query = {"tenantIdIn": tenant_id, "before": timestamp(before)}
+        return read_each(_id, await self._transport.send("GET", "/deployment", query=query))
+
     async def delete(self, deployment_id: str, *, cascade: bool) -> None:
         """Delete a deployment.
 
@@ -66,6 +77,10 @@ class Deployments:
             EngineError: any other.
         """
         await self._transport.carry("DELETE", Delete("", segment(deployment_id), cascade=cascade))
+
+
+def _id(wire: dict[str, Any]) -> str:
+    return str(wire["id"])
 
 
 def _deployment(wire: dict[str, Any]) -> Deployment:

@@ -15,6 +15,7 @@ from pycamunda.base import CamundaRequest
 from engine import answers
 from engine.errors import AnswerUnreadable, EngineUnavailable, NotFound
 from runtime.settings import Settings
+from runtime.tls import trusted
 
 _CONNECTIONS = 200
 """As many as Tomcat has threads by default; more would wait there instead of here."""
@@ -90,7 +91,7 @@ class Transport:
             {"Accept": "application/json", "Accept-Encoding": "identity", **_authorization(settings)}
         )
         self._extensions = {"timeout": {"connect": min(_CONNECT_TIMEOUT, settings.timeout)}}
-        self._transport = transport or AiohttpTransport(client=_pooled_session)
+        self._transport = transport or AiohttpTransport(verify=trusted(), client=_pooled_session)
 
     async def send(
         self,

@@ -37,6 +37,7 @@ from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.modeler.endpoints import router as modeler_router
 from player_api.releases.bring_back import bring_back
+from player_api.releases.cases.walk import WalkParts
 from player_api.rollouts.desk import RolloutDesk
 from player_api.rollouts.endpoints import router as rollouts_router
 from player_api.sessions.context import SessionContext
@@ -188,7 +189,8 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.declarations = declarations
     recall = partial(bring_back, engine, ReleaseFiles(database), Retirement(database))
     app.state.rollouts = RolloutDesk(Rollouts(database), recall)
-    app.state.authoring = AuthoringContext.of(database, declarations, engine, app.state.rollouts)
+    walking = WalkParts(engine, app.state.sessions.forms, answers, app.state.sessions.texts)
+    app.state.authoring = AuthoringContext.of(database, declarations, walking, app.state.rollouts)
     app.state.workers = workers
     app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)

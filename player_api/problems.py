@@ -24,6 +24,7 @@ from player_api.access.errors import (
     Unauthenticated,
 )
 from player_api.authoring.errors import (
+    CasesFailed,
     DraftChanged,
     DraftExists,
     DraftFileUnknown,
@@ -148,6 +149,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ReleaseUnknown: Kind(404, "release-unknown", "There is no such release"),
     ReleaseFileUnknown: Kind(404, "release-file-unknown", "The release has no such file"),
     DraftRefused: Kind(422, "release-refused", "The draft can't be published: it has mistakes"),
+    CasesFailed: Kind(422, "cases-failed", "Not all test cases of the draft pass"),
     RolloutUnknown: Kind(404, "rollout-unknown", "Nothing of the script is rolled out"),
     RolloutChanged: Kind(412, "rollout-changed", "Somebody else has switched the rollout meanwhile"),
     RolloutRefused: Kind(422, "rollout-refused", "These rules are not possible"),
@@ -167,6 +169,7 @@ UNFORESEEN = Kind(500, "internal", "Something went wrong here; it has been logge
 _EXTENSIONS = {
     "errors": "by_field",
     "findings": "findings",
+    "report": "report",
     "branches": "branches",
     "holder": "holder",
     "turn": "turn",

@@ -23,6 +23,7 @@ from functions.execution import (
 )
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, TrialRefused
 from runtime import correlation
+from runtime.tls import trusted
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 _PATIENCE = 40.0
@@ -49,7 +50,7 @@ class WorkersLink:
             base_url=url,
             headers={"Accept-Encoding": "identity"},
             timeout=httpx.Timeout(_PATIENCE, connect=2.0),
-            transport=transport or AiohttpTransport(client=_session),
+            transport=transport or AiohttpTransport(verify=trusted(), client=_session),
         )
 
     @property

@@ -44,6 +44,7 @@ class EventType(StrEnum):
     WEBHOOK_CHANGED = "webhook_changed"
     DECLARATION_CHANGED = "declaration_changed"
     DRAFT_CHANGED = "draft_changed"
+    CASES_OVERRIDDEN = "cases_overridden"
     RELEASE_PUBLISHED = "release_published"
     RELEASE_RETIRED = "release_retired"
     RELEASE_BROUGHT_BACK = "release_brought_back"

@@ -17,6 +17,7 @@ from player_api.access.errors import Forbidden, TokenExpired, Unauthenticated
 from player_api.access.issuer_keys import IssuerKeys
 from player_api.access.principal import Principal, Role
 from runtime.issuers import ClaimPath, Issuer
+from runtime.tls import trusted
 from store.keys import Limits
 
 _LONGEST_NAME = 100
@@ -34,7 +35,9 @@ class Issuers:
     """
 
     def __init__(self, issuers: Iterable[Issuer], clock: Callable[[], float] = time.time) -> None:
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, transport=AiohttpTransport(client=_session))
+        self._client = httpx.AsyncClient(
+            timeout=_TIMEOUT, transport=AiohttpTransport(verify=trusted(), client=_session)
+        )
         self._known = {issuer.issuer: (issuer, IssuerKeys(issuer, self._client)) for issuer in issuers}
         self._clock = clock
 

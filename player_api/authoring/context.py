@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from engine import Engine
 from player_api.authoring.closing import DraftClosing
 from player_api.authoring.desk import DraftDesk
 from player_api.authoring.differences import Differences
 from player_api.authoring.publication import Publication
 from player_api.authoring.published import PublishedFiles
 from player_api.functions.desk import DeclarationDesk
+from player_api.releases.cases import Trial
+from player_api.releases.cases.walk import WalkParts
 from player_api.rollouts.desk import RolloutDesk
 from store.database import Database
 from store.drafts import Drafts
+from store.journal import Journal
 from store.release_files import ReleaseFiles
 from store.releases import Releases
 
@@ -28,11 +30,31 @@ class AuthoringContext:
 
     @classmethod
     def of(
-        cls, database: Database, declarations: DeclarationDesk, engine: Engine, rollouts: RolloutDesk
+        cls,
+        database: Database,
+        declarations: DeclarationDesk,
+        walking: WalkParts,
+        rollouts: RolloutDesk,
     ) -> "AuthoringContext":
-        """Compose them."""
+        """Compose them.
+
+        Args:
+            database: where drafts and releases are.
+            declarations: of integration functions.
+            walking: what walking a test case takes; its engine is where releases are deployed.
+            rollouts: what switches.
+        """
         drafts, releases = Drafts(database), ReleaseFiles(database)
         desk, closing = DraftDesk(drafts), DraftClosing(drafts, releases, declarations)
-        publication = Publication(desk, closing, declarations, engine, Releases(database), rollouts)
+        publication = Publication(
+            desk,
+            closing,
+            Trial(walking),
+            declarations,
+            walking.engine,
+            Releases(database),
+            rollouts,
+            Journal(database),
+        )
         published = PublishedFiles(releases)
         return cls(desk, closing, published, publication, Differences(desk, closing, published))

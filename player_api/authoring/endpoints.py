@@ -34,7 +34,9 @@ from player_api.authoring.models import (
     ScriptKey,
 )
 from player_api.authoring.progress import Tell, followed, untold
+from player_api.authoring.publication import Wish
 from player_api.authoring.published import file_of
+from player_api.releases.cases import Report
 from player_api.releases.errors import ReleaseRefused
 from player_api.sessions.context import Caller
 from store.drafts import DraftOutline
@@ -184,6 +186,12 @@ async def check_draft(script: ScriptKey, context: Context, _author: Author) -> F
     return Findings(version=draft.version, findings=[])
 
 
+@router.post("/scripts/{script}/draft/test")
+async def try_draft(script: ScriptKey, context: Context, _author: Author) -> Report:
+    """Run the test cases of a draft on the engine; no system is asked, and nothing is published."""
+    return await context.publication.test(script)
+
+
 @router.get("/scripts/{script}/archive", response_class=Response, responses=_ARCHIVE)
 async def read_draft_archive(script: ScriptKey, context: Context, _author: Author) -> Response:
     """Read all files of a draft as a zip archive; the ETag is the draft's version."""
@@ -221,15 +229,23 @@ async def publish_draft(
     publisher: Publisher,
     accept: Annotated[str, Header(max_length=1000)] = "",
 ) -> Response:
-    """Publish a draft: check it, deploy it with all that it calls, and give it to new sessions.
+    """Publish a draft: check it, run its test cases, deploy it with all that it calls, and give it to new sessions.
 
     The same content is the same release: it is answered with 200, and rolled out where that is wanted. Asked for with
     `Accept: text/event-stream`, the answer is a stream of `progress` events that ends with a `published` or `problem`.
     """
 
     async def published(tell: Tell) -> PublishedDraft:
-        release = await context.publication.publish(publisher, script, rolls_out=body.roll_out, tell=tell)
-        return PublishedDraft(script=script, release=release.number, is_new=release.is_new, rolled_out=body.roll_out)
+        override = body.override.reason if body.override else None
+        wish = Wish(rolls_out=body.roll_out, runs_cases=body.tests == "run", override=override)
+        release, report = await context.publication.publish(publisher, script, wish, tell)
+        return PublishedDraft(
+            script=script,
+            release=release.number,
+            is_new=release.is_new,
+            rolled_out=body.roll_out,
+            report=report,
+        )
 
     if EventSourceResponse.media_type in accept:
         await context.desk.outline(script)

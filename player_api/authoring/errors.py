@@ -8,6 +8,7 @@ AuthoringError
 ├── VersionMissing
 ├── FilesRefused
 ├── DraftRefused
+├── CasesFailed
 ├── ReleaseUnknown
 └── ReleaseFileUnknown
 """
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from player_api.releases.cases import Report
 from player_api.releases.errors import ReleaseRefused
 from store.drafts import DraftOutline
 
@@ -99,6 +101,15 @@ class DraftRefused(AuthoringError):
             }
             for finding in error.findings
         ]
+
+
+class CasesFailed(AuthoringError):
+    """Not all cases of a draft pass; nothing was changed."""
+
+    def __init__(self, report: Report) -> None:
+        lines = [f"{case.file}: {found.en}" for case in report.failed for found in case.differences]
+        super().__init__("\n".join(lines))
+        self.report = report.model_dump(mode="json")
 
 
 class ReleaseUnknown(AuthoringError):

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from fastapi import Path
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from player_api.authoring.folders import KEY
+from player_api.releases.cases import Report
 from player_api.releases.diff import Change, Changed
 from player_api.sessions.models import Given
 from store.contents import digest_of
@@ -162,6 +163,12 @@ class ReleaseDetails(Release):
     sources: list[ReleaseFile] = Field(description="As its author made them")
 
 
+class Override(Given):
+    """Why a draft is published whatever its test cases say."""
+
+    reason: str = Field(min_length=3, max_length=500, description="Written into the audit log")
+
+
 class NewRelease(Given):
     """How a draft is published."""
 
@@ -169,6 +176,16 @@ class NewRelease(Given):
         default=True,
         description="Whether new sessions get it, but for those that a rule for a channel, tenant or team is about",
     )
+    tests: Literal["run", "skip"] = Field(
+        default="run", description="Whether the test cases are run; leaving them out needs an override"
+    )
+    override: Override | None = Field(default=None, description="Publish even where cases fail")
+
+    @model_validator(mode="after")
+    def _skipped_with_a_reason(self) -> Self:
+        if self.tests == "skip" and self.override is None:
+            raise ValueError("leaving the test cases out needs an override with a reason")
+        return self
 
 
 class PublishedDraft(BaseModel):
@@ -178,6 +195,7 @@ class PublishedDraft(BaseModel):
     release: int
     is_new: bool = Field(description="False where the same content was published before")
     rolled_out: bool
+    report: Report | None = Field(description="Of the test cases; null where they were left out")
 
 
 class Difference(BaseModel):

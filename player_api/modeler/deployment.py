@@ -9,6 +9,7 @@ from lxml import etree
 from player_api.authoring.context import AuthoringContext
 from player_api.authoring.errors import DraftChanged, DraftUnknown
 from player_api.authoring.folders import KEY
+from player_api.authoring.publication import Wish
 from player_api.modeler.errors import DeploymentRefused
 from player_api.releases.namespaces import bpmn
 from player_api.sessions.context import Caller
@@ -42,7 +43,7 @@ async def deploy(context: AuthoringContext, caller: Caller, sent: Sent) -> Relea
             break
         except DraftChanged:
             continue
-    published = await context.publication.publish(caller, script, rolls_out=False)
+    published, _ = await context.publication.publish(caller, script, Wish(rolls_out=False))
     return await context.published.release(script, published.number)
 
 

@@ -1,8 +1,9 @@
-"""``python -m player_api.releases publish FOLDER …``: publish scripts from their folders."""
+"""``python -m player_api.releases publish|test FOLDER …``: publish scripts from their folders, or run their cases."""
 
 import asyncio
 import dataclasses
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +14,16 @@ from functions.catalogue import Catalogue, load
 from functions.sources import sources_in_force
 from player_api.authoring.errors import FilesRefused
 from player_api.authoring.folders import read_sources
+from player_api.diagrams.diagrams import Diagrams
+from player_api.forms.answers import AnswerChecker
+from player_api.forms.texts import Texts
+from player_api.releases.cases import Report, Trial
+from player_api.releases.cases.walk import WalkParts
 from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.publish import publish
+from player_api.sessions.steps import StepForms
 from runtime import logs
 from runtime.process import begin
 from runtime.settings import Settings
@@ -46,6 +53,39 @@ async def publish_folders(settings: Settings, folders: list[Path]) -> None:
             _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
 
 
+async def test_folders(settings: Settings, folders: list[Path]) -> bool:
+    """Run the test cases of each folder and print what they show; False where one has not passed.
+
+    Raises:
+        ReleaseRefused, FilesRefused, EngineError, StoreUnavailable, OSError: the folders before have been tested.
+    """
+    url = settings.database_url.get_secret_value()
+    everything_passed = True
+    async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
+        catalogue = await _catalogue(Path(settings.functions_path), database)
+        with Evaluator() as evaluator:
+            forms = StepForms(engine, Diagrams(engine))
+            trial = Trial(WalkParts(engine, forms, AnswerChecker(evaluator), Texts(evaluator)))
+            for folder in folders:
+                content = close(folder.name, read_folder(folder), catalogue, partial(read_beside, folder))
+                report = await trial.run(content, read_sources(folder))
+                sys.stdout.writelines(f"{line}\n" for line in _lines(folder.name, report))
+                everything_passed &= not report.failed
+    return everything_passed
+
+
+def _lines(script: str, report: Report) -> Iterator[str]:
+    for case in report.cases:
+        yield f"{'passed' if case.passed else 'FAILED'}  {script}/{case.file}: {case.name}"
+        yield from (f"        {difference.place or '-'}: {difference.en}" for difference in case.differences)
+    if report.coverage is None:
+        yield f"{script}: no test cases"
+        return
+    for kind, covered in (("elements", report.coverage.elements), ("branches", report.coverage.branches)):
+        missed = f", missed: {', '.join(covered.missed)}" if covered.missed else ""
+        yield f"{script}: {covered.percent} % of {kind}{missed}"
+
+
 async def _catalogue(folder: Path, database: Database) -> Catalogue:
     """What is declared without mistakes; a script that calls something else is refused."""
     with Evaluator() as evaluator:
@@ -57,18 +97,21 @@ async def _catalogue(folder: Path, database: Database) -> Catalogue:
 
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
-    if len(arguments) < 2 or arguments[0] != "publish":
-        sys.stderr.write("usage: python -m player_api.releases publish FOLDER …\n")
+    if len(arguments) < 2 or arguments[0] not in ("publish", "test"):
+        sys.stderr.write("usage: python -m player_api.releases publish|test FOLDER …\n")
         return 2
+    folders = [Path(name) for name in arguments[1:]]
     settings = begin("player_api.releases")
     try:
-        asyncio.run(publish_folders(settings, [Path(name) for name in arguments[1:]]))
+        if arguments[0] == "test":
+            return 0 if asyncio.run(test_folders(settings, folders)) else 1
+        asyncio.run(publish_folders(settings, folders))
     except ReleaseRefused as error:
         for finding in error.findings:
             _log.error("refused", finding=str(finding))
         return 1
     except (EngineError, FilesRefused, StoreUnavailable, OSError) as error:
-        _log.error("not published", cause=f"{type(error).__name__}: {error}")
+        _log.error("given up", cause=f"{type(error).__name__}: {error}")
         return 1
     return 0
 

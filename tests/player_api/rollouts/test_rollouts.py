@@ -65,7 +65,7 @@ async def test_new_sessions_get_what_was_published_last_and_running_ones_keep_th
     published = await publish(real, script)
     assert (published.status_code, published.json()) == (
         201,
-        {"script": script, "release": 2, "is_new": True, "rolled_out": True},
+        {"script": script, "release": 2, "is_new": True, "rolled_out": True, "report": {"cases": [], "coverage": None}},
     )
     assert await started(real, script) == 2
     assert (await real.request("GET", f"/sessions/{before['id']}")).json()["release"] == 1
@@ -111,6 +111,38 @@ async def test_a_publication_can_be_followed(real: Api, script: str) -> None:
     assert await started(real, script) == 2
     unknown = await call(real, "POST", "/scripts/nobody_knows_it/releases", json={}, headers=headers)
     assert (unknown.status_code, problem(unknown)) == (404, "draft-unknown")
+
+
+CASE = b"name: x\nanswers: [{step: %s}]\nexpect: {steps: [ask], end: end}\n"
+
+
+async def test_where_a_case_fails_only_a_reason_publishes(real: Api, script: str) -> None:
+    await change(real, script, "Второй")
+    version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
+    await write(real, script, "tests/x.yaml", CASE % b"asked", version)
+    tested = await call(real, "POST", f"/scripts/{script}/draft/test", key="key-author")
+    [case] = tested.json()["cases"]
+    assert (case["passed"], [found["rule"] for found in case["differences"]]) == (False, ["other_step"])
+    refused = await publish(real, script)
+    assert (refused.status_code, problem(refused)) == (422, "cases-failed")
+    assert refused.json()["report"] == tested.json()
+    skipped = await publish(real, script, tests="skip")
+    assert (skipped.status_code, problem(skipped)) == (422, "request-invalid")
+    assert await started(real, script) == 1
+    published = await publish(real, script, override={"reason": "the case is wrong"})
+    assert (published.status_code, await started(real, script)) == (201, 2)
+    row = await real.database.fetch_one(
+        "SELECT actor, data FROM journal WHERE type = 'cases_overridden' AND data->>'script' = %s", (script,)
+    )
+    expected = {"script": script, "version": version + 1, "reason": "the case is wrong", "failed": ["tests/x.yaml"]}
+    assert row == {"actor": "key:head-publisher", "data": expected}
+
+
+async def test_the_cases_of_a_draft_are_run_while_it_is_published(real: Api, script: str) -> None:
+    version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
+    await write(real, script, "tests/x.yaml", CASE % b"ask", version)
+    report = (await publish(real, script)).json()["report"]
+    assert ([case["passed"] for case in report["cases"]], report["coverage"]["elements"]["percent"]) == ([True], 100)
 
 
 async def test_a_draft_with_mistakes_is_refused_whole(real: Api, script: str) -> None:

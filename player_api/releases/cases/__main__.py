@@ -7,7 +7,7 @@ from player_api.releases.cases.case import Case
 
 
 def schema() -> str:
-    """The schema, as docs/schemas/case.schema.json has it."""
+    """The schema, as docs/case.schema.json has it."""
     described = Case.model_json_schema()
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"

@@ -1,6 +1,6 @@
 """A test case of a script: what a customer says, what the systems answer, what must come of it.
 
-A YAML file in the folder ``tests`` of a script; docs/cases.md shows one, docs/schemas/case.schema.json is its schema.
+A YAML file in the folder ``tests`` of a script; docs/cases.md shows one, docs/case.schema.json is its schema.
 """
 
 from collections.abc import Mapping

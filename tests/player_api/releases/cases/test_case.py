@@ -47,8 +47,8 @@ def test_a_day_stays_the_text_that_it_is_in_json() -> None:
 
 
 def test_the_schema_that_is_checked_in_is_the_model_s_and_fits_the_shipped_cases() -> None:
-    checked_in = (ROOT / "docs" / "schemas" / "case.schema.json").read_text(encoding="utf-8")
-    assert checked_in == schema(), "write docs/schemas/case.schema.json anew: python -m player_api.releases.cases"
+    checked_in = (ROOT / "docs" / "case.schema.json").read_text(encoding="utf-8")
+    assert checked_in == schema(), "write docs/case.schema.json anew: python -m player_api.releases.cases"
     for file in (ROOT / "bpmn").glob("*/tests/*.yaml"):
         jsonschema.validate(yaml.safe_load(file.read_text(encoding="utf-8")), json.loads(checked_in))
 

@@ -1,14 +1,17 @@
 """WCAG 2.2 AA as far as axe can tell, with everything open that can be; and roles, where axe is silent."""
 
+import re
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import expect
 
 from bench.player import scripts
 from stack.running import Running
+from tests.acceptance.billing import Billing
 from tests.browser.crm import Crm
-from tests.browser.looking import Pictures, findings
+from tests.browser.looking import Complaints, Pictures, findings
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +63,56 @@ async def test_axe_finds_nothing(crm: Crm, axe: str, various_forms: None, pictur
     await expect(player.host.get_by_role("heading", name="Разговор прекращён")).to_be_visible()
     await look("over")
     assert {name: said for name, said in found.items() if said} == {}
+
+
+GIVES_UP = {
+    "type": "urn:script-manager:problem:back-needs-confirmation",
+    "title": "Going back would give up parallel branches",
+    "status": 409,
+    "branches": ["Измерение линии"],
+}
+
+
+async def test_axe_finds_nothing_while_systems_are_asked_and_when_others_come_between(
+    crm: Crm, axe: str, stack: Running, billing: Billing, pictures: Pictures, complaints: Complaints
+) -> None:
+    page, host = crm.page, crm.player.host
+    found: dict[str, list[str]] = {}
+
+    async def look(name: str) -> None:
+        found[name] = await findings(page, axe)
+        await pictures.take(page, name)
+
+    await crm.take_call("1000000002")
+    async with page.expect_response(re.compile(r"/api/v1/sessions(\?|$)")) as begun:
+        await crm.player.start()
+    session = (await (await begun.value).json())["id"]
+    await billing.behave(latency_ms={"fixed": 1800})
+    await crm.player.account.fill("1000000321")  # nobody else asks for it, so no cache knows it
+    await crm.player.next()
+    await host.get_by_role("heading", name="Спрашиваем у систем").wait_for()
+    await look("working")
+    await billing.behave()
+    await expect(crm.player.button("back")).to_be_enabled()
+    await page.route("**/back*", lambda route: route.fulfill(status=409, json=GIVES_UP))
+    await crm.player.button("back").click()
+    await expect(host.get_by_role("dialog", name="Вернуться назад?")).to_be_visible()
+    await look("back")
+    complaints.take("status of 409")
+    await page.keyboard.press("Escape")
+    await _claim(stack, session)
+    await host.get_by_role("button", name="Забрать себе").click()
+    await expect(host.get_by_role("dialog", name="Забрать себе")).to_be_visible()
+    await look("takeover")
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+async def _claim(stack: Running, session: str) -> None:
+    """Another operator takes the session."""
+    async with httpx.AsyncClient(base_url=f"{stack.urls['facade']}/api/v1") as api:
+        headers = {"Authorization": f"Bearer {stack.credentials.api_keys.operator}"}
+        body = {"takeover": True, "reason": "подменяю"}
+        (await api.post(f"/sessions/{session}/claim", json=body, headers=headers)).raise_for_status()
 
 
 async def test_roles_where_axe_is_silent(crm: Crm, various_forms: None) -> None:

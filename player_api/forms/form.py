@@ -62,7 +62,13 @@ class Field(Component):
     @property
     def label(self) -> str:
         """What it is called in the form, or else its key."""
-        return label_of(self.component) or self.key
+        return _label(self.component, "") or self.key
+
+    @property
+    def label_en(self) -> str | None:
+        """What it is called in English, None where its author gave no other name."""
+        label = _label(self.component.get("properties") or {}, "_en")
+        return None if label == self.label else label
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,9 +143,8 @@ class Form:
         return frozenset(component.path[0] for component in bound)
 
 
-def label_of(component: Mapping[str, Any]) -> str | None:
-    """What a component is called, None where its author gave it no label."""
-    labels = (component.get(name) for name in ("label", "dateLabel", "timeLabel"))
+def _label(texts: Mapping[str, Any], ending: str) -> str | None:
+    labels = (texts.get(f"{name}{ending}") for name in ("label", "dateLabel", "timeLabel"))
     return next((label for label in labels if isinstance(label, str) and label), None)
 
 

@@ -1,6 +1,6 @@
 """The choices of a field: given in the form, held by a variable, computed, or searched for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,22 @@ class Options:
             data: the session's variables as the step shows them.
             computed: what the expression gives, where there is one.
         """
-        source = computed if self.computed else self.given if self.variable is None else data.get(self.variable)
-        found = (_option(item) for item in source) if isinstance(source, list | tuple) else ()
+        found = map(option_of, self._source(data, computed))
         return [option for option in found if option is not None]
 
     def values(self, data: Mapping[str, Any], computed: Any = None) -> list[Any]:
         """Return the values that may be chosen; as `offered`."""
         return [option["value"] for option in self.offered(data, computed)]
+
+    def chosen(self, values: Sequence[Any], data: Mapping[str, Any]) -> list[Any] | None:
+        """Return the choices with these values as they were given, None where not all of them are known here."""
+        known = [(option["value"], item) for item in self._source(data) if (option := option_of(item)) is not None]
+        found = [item for value in values for other, item in known if _same(value, other)]
+        return found if len(found) == len(values) else None
+
+    def _source(self, data: Mapping[str, Any], computed: Any = None) -> Sequence[Any]:
+        source = computed if self.computed else self.given if self.variable is None else data.get(self.variable)
+        return source if isinstance(source, list | tuple) else ()
 
 
 def is_among(value: Any, values: list[Any]) -> bool:
@@ -55,7 +64,7 @@ def _same(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def _option(item: Any) -> dict[str, Any] | None:
+def option_of(item: Any) -> dict[str, Any] | None:
     """An option as form-js takes it (form-js-viewer, normalizeOptionsData); None where it takes it for none."""
     if _is_primitive(item):
         return {"label": _written(item), "value": item}

@@ -6,11 +6,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from player_api.forms import form as forms
-from player_api.forms.language import in_language, option_in
-from player_api.forms.options import Options, is_among
+from player_api.forms.language import option_in
+from player_api.forms.options import option_of
 from player_api.forms.places import value_at
-
-LANGUAGES = ("ru", "en")
 
 
 class ToldAnswer(BaseModel):
@@ -44,26 +42,21 @@ def told(form: forms.Form, answers: Mapping[str, Any], variables: Mapping[str, A
 
 def _told(field: forms.Field, answer: Any, variables: Mapping[str, Any], *, is_secret: bool) -> ToldAnswer:
     own = field.component.get("properties") or {}
-    chosen, chosen_en = (None if is_secret else _chosen(field, answer, variables, language) for language in LANGUAGES)
-    label_en = forms.label_of(in_language({"components": [field.component]}, "en")["components"][0])
+    values = answer if isinstance(answer, list) else [answer]
+    choices = None if is_secret or field.options is None else field.options.chosen(values, variables)
+    chosen, chosen_en = (_labels(choices, own, language) for language in ("ru", "en"))
     return ToldAnswer(
         key=field.key,
         label=field.label,
-        label_en=None if label_en == field.label else label_en,
+        label_en=field.label_en,
         kind=own.get("field") or field.component.get("subtype") or field.type,
         chosen=chosen,
         chosen_en=None if chosen_en == chosen else chosen_en,
     )
 
 
-def _chosen(field: forms.Field, answer: Any, variables: Mapping[str, Any], language: str) -> list[str] | None:
-    """Labels of an answer's choices in a language; None where not all of them are known."""
-    if field.options is None:
+def _labels(choices: list[Any] | None, own: Mapping[str, Any], language: str) -> list[str] | None:
+    if choices is None:
         return None
-    own = field.component.get("properties") or {}
-    given = variables.get(field.options.variable) if field.options.variable else field.options.given
-    named = [option_in(option, own, language) for option in given] if isinstance(given, list | tuple) else []
-    options = Options(given=tuple(named)).offered({})
-    values = answer if isinstance(answer, list) else [answer]
-    labels = [one["label"] for value in values for one in options if is_among(value, [one["value"]])]
-    return labels if len(labels) == len(values) else None
+    options = (option_of(option_in(choice, own, language)) for choice in choices)
+    return [option["label"] for option in options if option is not None]

@@ -14,16 +14,12 @@ from functions.catalogue import Catalogue, load
 from functions.sources import sources_in_force
 from player_api.authoring.errors import FilesRefused
 from player_api.authoring.folders import read_sources
-from player_api.diagrams.diagrams import Diagrams
-from player_api.forms.answers import AnswerChecker
-from player_api.forms.texts import Texts
 from player_api.releases.cases import Report, Trial
 from player_api.releases.cases.walk import WalkParts
 from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.publish import publish
-from player_api.sessions.steps import StepForms
 from runtime import logs
 from runtime.process import begin
 from runtime.settings import Settings
@@ -64,8 +60,7 @@ async def test_folders(settings: Settings, folders: list[Path]) -> bool:
     async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
         catalogue = await _catalogue(Path(settings.functions_path), database)
         with Evaluator() as evaluator:
-            forms = StepForms(engine, Diagrams(engine))
-            trial = Trial(WalkParts(engine, forms, AnswerChecker(evaluator), Texts(evaluator)))
+            trial = Trial(WalkParts.of(engine, evaluator))
             for folder in folders:
                 content = close(folder.name, read_folder(folder), catalogue, partial(read_beside, folder))
                 report = await trial.run(content, read_sources(folder))

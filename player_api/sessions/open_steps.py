@@ -7,7 +7,7 @@ from typing import Any
 
 import tenacity
 
-from engine import OptimisticLock, UserTask, WaitingExternalTask
+from engine import Engine, OptimisticLock, UserTask, WaitingExternalTask
 from functions.declaration import Function
 from player_api.diagrams.diagram import English
 from player_api.forms.errors import FormUnsupported
@@ -97,19 +97,28 @@ async def _user_task(context: SessionContext, session: StoredSession, task: User
         form = await context.forms.of(task)
     except FormUnsupported as error:
         return _unshowable(task, english, error)
-    is_generated = form is not EMPTY and task.form_ref is None and task.form_key is None
-
-    @despite_races
-    async def complete(answers: Answers) -> Mapping[str, Any]:
-        if is_generated:
-            return await context.engine.user_tasks.submit_form(task.id, for_the_engine(form, answers))
-        return await context.engine.user_tasks.complete(task.id, answers)
-
     shown = step_of(task, form, english)
     texts = await said(form.schema, shown.data, Sentences(session.locale).language, context.texts)
     stale = await stale_values(context, session, form, task.variables)
     shown = shown.model_copy(update={"said": texts, "stale": stale})
-    return OpenStep(shown, form, task.variables, complete, task.definition_id)
+    return OpenStep(shown, form, task.variables, partial(complete, context.engine, task, form), task.definition_id)
+
+
+@despite_races
+async def complete(engine: Engine, task: UserTask, form: Form, answers: Answers) -> Mapping[str, Any]:
+    """Hand valid answers to the engine, of a generated form as those that it makes values of.
+
+    Returns:
+        The variables of the task's process instance as they then are.
+
+    Raises:
+        NotFound: the task was completed or cancelled already.
+        EngineError: as `UserTasks.complete`.
+    """
+    is_generated = form is not EMPTY and task.form_ref is None and task.form_key is None
+    if is_generated:
+        return await engine.user_tasks.submit_form(task.id, for_the_engine(form, answers))
+    return await engine.user_tasks.complete(task.id, answers)
 
 
 def _unshowable(task: UserTask, english: English, error: FormUnsupported) -> OpenStep:

@@ -12,7 +12,7 @@ import tenacity
 from engine import EngineError, NotFound, TopicRequest
 from engine.deployments import Deployment
 from engine.history import PassedElement
-from player_api.diagrams.diagram import parse_diagram
+from player_api.diagrams.diagram import Diagram, parse_diagram
 from player_api.releases.cases.calls import Calls
 from player_api.releases.cases.case import FOLDER, Case, CaseUnreadable, read_case
 from player_api.releases.cases.coverage import coverage
@@ -78,8 +78,7 @@ class Trial:
                 reports |= {name: _report(name, walk) for name, walk in walks.items()}
                 for walk in walks.values():
                     walked += await self._passed(walk, definition)
-        diagram = parse_diagram(_own(content), content.script)
-        return Report(cases=[reports[name] for name in names], coverage=coverage(diagram, walked))
+        return Report(cases=[reports[name] for name in names], coverage=coverage(_diagram(content), walked))
 
     @contextlib.asynccontextmanager
     async def _deployed(self, content: ReleaseContent, tag: str) -> AsyncIterator[Deployment]:
@@ -177,11 +176,9 @@ def _topics(content: ReleaseContent) -> list[str]:
     return sorted({topic for element, topic in content.functions.items() if "." not in element})
 
 
-def _own(content: ReleaseContent) -> bytes:
-    """The BPMN file that holds the script's process."""
-    own = (name for name in content.files if name.endswith(".bpmn") and name.startswith(f"{content.script}/"))
-    for name in own:
-        with contextlib.suppress(KeyError):
-            parse_diagram(content.files[name], content.script)
-            return content.files[name]
+def _diagram(content: ReleaseContent) -> Diagram:
+    for name, file in content.files.items():
+        if name.endswith(".bpmn") and name.startswith(f"{content.script}/"):
+            with contextlib.suppress(KeyError):
+                return parse_diagram(file, content.script)
     raise KeyError(content.script)

@@ -3,24 +3,25 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from engine import Engine, EngineRejected, ExternalTask, UserTask
 from engine.errors import NotFound
+from feel import Evaluator
+from player_api.diagrams.diagrams import Diagrams
 from player_api.forms.answers import AnswerChecker, as_json, shown_data
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
-from player_api.forms.parsing import EMPTY
 from player_api.forms.said import said
 from player_api.forms.sentences import Sentences
 from player_api.forms.texts import Texts
 from player_api.releases.cases.calls import Calls
-from player_api.releases.cases.case import Answer, Case, Message, Timer, Values
+from player_api.releases.cases.case import Answer, Case, Happening, Message, Timer, Values
 from player_api.releases.cases.report import CaseDifference
-from player_api.sessions.open_steps import despite_races
+from player_api.sessions.open_steps import complete, despite_races
 from player_api.sessions.steps import StepForms
 
 _PATIENCE = 10.0
@@ -29,6 +30,7 @@ _SETTLED = 1.0
 """Seconds after which a step that the case does not name is not on the way to another any more."""
 _FIRST_LOOK, _SLOWEST_LOOK = 0.02, 0.3
 _LANGUAGE = "ru"
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class WalkParts:
     forms: StepForms
     answers: AnswerChecker
     texts: Texts
+
+    @classmethod
+    def of(cls, engine: Engine, evaluator: Evaluator) -> Self:
+        """Compose them."""
+        return cls(engine, StepForms(engine, Diagrams(engine)), AnswerChecker(evaluator), Texts(evaluator))
 
 
 class Stuck(Exception):
@@ -99,7 +106,7 @@ class Walk:
             return
         await self._compare()
 
-    async def _start(self, definition_id: str, fixed: Values, happenings: deque[Any]) -> None:
+    async def _start(self, definition_id: str, fixed: Values, happenings: deque[Happening]) -> None:
         variables = {**self.case.variables, **fixed}
         self.variables |= variables
         try:
@@ -119,7 +126,7 @@ class Walk:
         except EngineRejected as error:
             raise self._stuck(CaseDifference.of("engine_refused", None, reason=error)) from error
 
-    async def _step(self, happenings: deque[Any]) -> bool:
+    async def _step(self, happenings: deque[Happening]) -> bool:
         """Let the next thing happen; False when the script has ended."""
         began, pause = time.monotonic(), _FIRST_LOOK
         while True:
@@ -129,13 +136,11 @@ class Walk:
             if await self._happens(wanted, tasks):
                 happenings.popleft()
                 return True
-            instances = [found.id for found in await self.parts.engine.processes.find(self.key)]
+            instances = await self._instances()
             if not instances:
-                if isinstance(wanted, Answer):
-                    raise self._stuck(CaseDifference.of("no_step", wanted.step, wanted=wanted.step))
-                if wanted is not None:
-                    raise self._stuck(_mismatch("", wanted))
-                return False
+                if wanted is None:
+                    return False
+                raise self._stuck(_missed(wanted))
             if self.calls.is_stuck:
                 raise Stuck
             waited = time.monotonic() - began
@@ -147,7 +152,7 @@ class Walk:
             began = time.monotonic() if await self._movement(pause) else began
             pause = min(_SLOWEST_LOOK, pause * 2)
 
-    async def _happens(self, wanted: Any, tasks: Sequence[UserTask]) -> bool:
+    async def _happens(self, wanted: Happening | None, tasks: Sequence[UserTask]) -> bool:
         match wanted:
             case Answer(step=step) if task := next((task for task in tasks if task.key == step), None):
                 await self._answer(task, wanted)
@@ -156,8 +161,7 @@ class Walk:
             case Message(message=name):
                 return await self._message(wanted, name)
             case Timer(timer=element):
-                instances = [found.id for found in await self.parts.engine.processes.find(self.key)]
-                timers = await self.parts.engine.jobs.timers(instances, element)
+                timers = await self.parts.engine.jobs.timers(await self._instances(), element)
                 if not timers:
                     return False
                 await self._engine(element, despite_races(self.parts.engine.jobs.execute)(timers[0]))
@@ -166,8 +170,7 @@ class Walk:
         return True
 
     async def _message(self, wanted: Message, name: str) -> bool:
-        instances = [found.id for found in await self.parts.engine.processes.find(self.key)]
-        waiting = await self.parts.engine.messages.waiting(instances, name)
+        waiting = await self.parts.engine.messages.waiting(await self._instances(), name)
         if not waiting:
             return False
         delivered = despite_races(self.parts.engine.messages.deliver)(waiting[0], name, dict(wanted.variables))
@@ -176,7 +179,6 @@ class Walk:
         return True
 
     async def _answer(self, task: UserTask, given: Answer) -> None:
-        engine = self.parts.engine.user_tasks
         self.variables |= task.variables
         try:
             form = await self.parts.forms.of(task)
@@ -184,13 +186,9 @@ class Walk:
             raise self._stuck(CaseDifference.of("form_unsupported", task.key, reason=error)) from error
         await self._listen(task, form)
         answers = await self._checked(form, given, task.variables)
-        if form is not EMPTY and task.form_ref is None and task.form_key is None:
-            completed = despite_races(engine.submit_form)(task.id, for_the_engine(form, answers))
-        else:
-            completed = despite_races(engine.complete)(task.id, answers)
+        after = await self._engine(task.key, complete(self.parts.engine, task, form, answers))
         self.steps.append(task.key)
-        self.variables |= answers
-        self.variables |= await self._engine(task.key, completed)
+        self.variables |= {**answers, **after}
 
     async def _listen(self, task: UserTask, form: Form) -> None:
         wanted = self.case.expect.texts.get(task.key)
@@ -219,7 +217,7 @@ class Walk:
         complete = despite_races(self.parts.engine.external_tasks.complete)
         await self._engine(task.activity_id, complete(task, dict(given.answers)))
 
-    async def _engine(self, place: str, request: Any) -> Any:
+    async def _engine(self, place: str, request: Awaitable[Answered]) -> Answered:
         try:
             return await request
         except NotFound:
@@ -233,6 +231,9 @@ class Walk:
         except TimeoutError:
             return False
         return True
+
+    async def _instances(self) -> list[str]:
+        return [found.id for found in await self.parts.engine.processes.find(self.key)]
 
     async def _tokens(self, instance: str) -> Sequence[Any]:
         try:
@@ -261,18 +262,27 @@ class Walk:
         self.differences += self.calls.left_over()
 
 
-def _mismatch(found: str, wanted: Any) -> CaseDifference:
+def _mismatch(found: str, wanted: Happening | None) -> CaseDifference:
+    """What to say where the script waits at a step, and the case goes on otherwise."""
+    if wanted is None:
+        return CaseDifference.of("answer_missing", found, found=found)
+    if isinstance(wanted, Answer):
+        return CaseDifference.of("other_step", found, found=found, wanted=wanted.step)
+    return _missed(wanted)
+
+
+def _missed(wanted: Happening) -> CaseDifference:
+    """What to say where the script will not come to something."""
     match wanted:
         case Answer(step=step):
-            return CaseDifference.of("other_step", found, found=found, wanted=step)
+            return CaseDifference.of("no_step", step, wanted=step)
         case Message(message=name):
             return CaseDifference.of("no_message", name, wanted=name)
         case Timer(timer=element):
             return CaseDifference.of("no_timer", element, wanted=element)
-    return CaseDifference.of("answer_missing", found, found=found)
 
 
-def _still(places: Sequence[str], wanted: Any) -> CaseDifference:
+def _still(places: Sequence[str], wanted: Happening | None) -> CaseDifference:
     if isinstance(wanted, Message | Timer):
-        return _mismatch("", wanted)
+        return _missed(wanted)
     return CaseDifference.of("stands_still", next(iter(places), None), found=", ".join(places))

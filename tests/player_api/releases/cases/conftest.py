@@ -5,20 +5,15 @@ import pytest
 from engine import Engine
 from feel import Evaluator
 from functions.catalogue import Catalogue, load, sources_in
-from player_api.diagrams.diagrams import Diagrams
-from player_api.forms.answers import AnswerChecker
-from player_api.forms.texts import Texts
 from player_api.releases.cases import Trial
 from player_api.releases.cases.walk import WalkParts
-from player_api.sessions.steps import StepForms
 from stack.folder import ROOT
 
 
 @pytest.fixture
 async def trial(engine: Engine) -> AsyncIterator[Trial]:
     with Evaluator() as evaluator:
-        forms = StepForms(engine, Diagrams(engine))
-        yield Trial(WalkParts(engine, forms, AnswerChecker(evaluator), Texts(evaluator)))
+        yield Trial(WalkParts.of(engine, evaluator))
 
 
 @pytest.fixture(scope="session")

@@ -153,6 +153,12 @@ class Walk:
             pause = min(_SLOWEST_LOOK, pause * 2)
 
     async def _happens(self, wanted: Happening | None, tasks: Sequence[UserTask]) -> bool:
+        try:
+            return await self._carry_out(wanted, tasks)
+        except NotFound:
+            return False  # the script has just gone another way: the next look says which
+
+    async def _carry_out(self, wanted: Happening | None, tasks: Sequence[UserTask]) -> bool:
         match wanted:
             case Answer(step=step) if task := next((task for task in tasks if task.key == step), None):
                 await self._answer(task, wanted)

@@ -5,6 +5,7 @@ from engine.definitions import Definition
 from engine.deployments import Deployment
 from engine.errors import (
     AnswerUnreadable,
+    DiagramRefused,
     EngineError,
     EngineRejected,
     EngineUnauthorized,
@@ -13,6 +14,7 @@ from engine.errors import (
     LockLost,
     NotFound,
     OptimisticLock,
+    ParseProblem,
     VariableInvalid,
 )
 from engine.external_tasks import ExternalTask, LockedTask, WaitingExternalTask
@@ -30,6 +32,7 @@ __all__ = [
     "AnswerUnreadable",
     "Definition",
     "Deployment",
+    "DiagramRefused",
     "Engine",
     "EngineError",
     "EngineRejected",
@@ -48,6 +51,7 @@ __all__ = [
     "NotFound",
     "Opaque",
     "OptimisticLock",
+    "ParseProblem",
     "PassedElement",
     "ProcessInstance",
     "Token",

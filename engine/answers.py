@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from engine.errors import (
+    PARSE_EXCEPTION,
     AnswerUnreadable,
+    DiagramRefused,
     EngineError,
     EngineRejected,
     EngineUnauthorized,
@@ -15,6 +17,7 @@ from engine.errors import (
     LockLost,
     NotFound,
     OptimisticLock,
+    ParseProblem,
 )
 from engine.variables import nested_within
 
@@ -103,7 +106,17 @@ def refusal(status: int, body: bytes) -> EngineError:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return AnswerUnreadable(f"{status} from something that is not Camunda's REST API; is the engine's URL right?")
     message = str(message or "")
+    if kind == PARSE_EXCEPTION:
+        return DiagramRefused(message[:2000], status=status, problems=tuple(_problems(answer.get("details"))))
     return _rejected(message, code)(message[:2000], status=status, type=str(kind), code=code)
+
+
+def _problems(details: Any) -> Iterator[ParseProblem]:
+    """What the engine says of deployed files (Camunda 7 REST API, "Parse Exceptions")."""
+    for resource, found in details.items() if isinstance(details, dict) else ():
+        for problem in found.get("errors") or () if isinstance(found, dict) else ():
+            if isinstance(problem, dict):
+                yield ParseProblem(str(resource), problem.get("mainElementId"), str(problem.get("message"))[:2000])
 
 
 def _rejected(message: str, code: int | None) -> type[EngineRejected]:

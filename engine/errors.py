@@ -10,11 +10,14 @@
     │   ├── NotFound           what the request names is gone or never was
     │   ├── LockLost           the external task's lock has expired or another worker holds it
     │   ├── ErrorUncaught      no event in the script catches this BPMN error
+    │   ├── DiagramRefused     a deployed file is not what the engine can execute
     │   └── OptimisticLock     another transaction was first; nothing was done, asking again may succeed
     └── VariableInvalid        a value that the engine cannot hold; nothing was sent
 
 An error knows what happened, not which HTTP status we should answer with.
 """
+
+from dataclasses import dataclass
 
 
 class EngineError(Exception):
@@ -72,6 +75,36 @@ class LockLost(EngineRejected):
 
 class ErrorUncaught(EngineRejected):
     """No event in the script catches this BPMN error; the external task is as it was."""
+
+
+PARSE_EXCEPTION = "ParseException"
+
+
+@dataclass(frozen=True)
+class ParseProblem:
+    """What the engine says of a deployed file.
+
+    Attributes:
+        resource: name of the file.
+        element: id of the element, None where the engine names none.
+        message: the engine's own words.
+    """
+
+    resource: str
+    element: str | None
+    message: str
+
+
+class DiagramRefused(EngineRejected):
+    """A deployed file is not what the engine can execute; nothing was deployed.
+
+    Attributes:
+        problems: what the engine says of it.
+    """
+
+    def __init__(self, message: str, *, status: int, problems: tuple[ParseProblem, ...]) -> None:
+        super().__init__(message, status=status, type=PARSE_EXCEPTION)
+        self.problems = problems
 
 
 class OptimisticLock(EngineRejected):

@@ -18,7 +18,7 @@ from player_api.access.cors import Cors
 from player_api.access.endpoints import router as access_router
 from player_api.authoring.context import AuthoringContext
 from player_api.authoring.endpoints import router as authoring_router
-from player_api.authoring.files import LARGEST_FILE, LARGEST_SCRIPT
+from player_api.authoring.files import LARGEST_SCRIPT
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.endpoints import router as conversations_router
@@ -38,6 +38,7 @@ from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.modeler.endpoints import router as modeler_router
 from player_api.releases.bring_back import bring_back
 from player_api.releases.cases.walk import WalkParts
+from player_api.releases.folder import LARGEST_FILE
 from player_api.rollouts.desk import RolloutDesk
 from player_api.rollouts.endpoints import router as rollouts_router
 from player_api.sessions.context import SessionContext

@@ -7,7 +7,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 from player_api.authoring.errors import FilesRefused, Refusal
-from player_api.authoring.files import LARGEST_FILE, all_too_large, too_large, too_many
+from player_api.authoring.files import all_too_large, too_large, too_many
+from player_api.releases.folder import LARGEST_FILE
 
 _MOST_ENTRIES = 10_000
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

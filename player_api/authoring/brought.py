@@ -13,8 +13,8 @@ from functions.catalogue import Catalogue
 from functions.declaration import Function
 from functions.errors import Mistake
 from functions.reading import Source
-from player_api.authoring.errors import Refusal
 from player_api.functions.desk import DeclarationDesk
+from player_api.releases.rules import Finding, Rule
 
 _FOLDER = "functions/"
 
@@ -26,12 +26,12 @@ class Brought:
     Attributes:
         catalogue: everything that would be declared, those in force where the brought ones have mistakes.
         functions: those that the script brings, by name.
-        refusals: what is wrong with them.
+        findings: what is wrong with them.
     """
 
     catalogue: Catalogue
     functions: Mapping[str, Function]
-    refusals: tuple[Refusal, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 async def with_brought(
@@ -57,23 +57,23 @@ async def with_brought(
     ]
     if not names:
         return Brought(in_force, {})
-    sources, refusals = [], []
+    sources, findings = [], []
     for name in names:
         try:
             sources.append(Source(name.removeprefix(_FOLDER), files[name].decode()))
         except UnicodeDecodeError:
-            refusals.append(_refusal(name, "файл не в UTF-8", "the file is not UTF-8"))
+            findings.append(_finding(name, "файл не в UTF-8", "the file is not UTF-8"))
     loaded = await declarations.with_changes(sources)
     brought_files = {source.file for source in sources}
-    refusals += [_mistake(mistake) for mistake in loaded.mistakes if mistake.file in brought_files]
+    findings += [_mistake(mistake) for mistake in loaded.mistakes if mistake.file in brought_files]
     functions = {
         name: function for name, function in loaded.catalogue.functions.items() if f"{name}.yaml" in brought_files
     }
     for name, function in functions.items():
         if name in in_force.functions and _contract(function) != _contract(in_force.functions[name]):
             users = {use.script for use in await declarations.uses(name)} - {script}
-            refusals += _incompatible(name, sorted(users))
-    return Brought(loaded.catalogue, functions, tuple(refusals))
+            findings += _incompatible(name, sorted(users))
+    return Brought(loaded.catalogue, functions, tuple(findings))
 
 
 def _function(name: str) -> str:
@@ -84,19 +84,19 @@ def _contract(function: Function) -> dict[str, object]:
     return function.model_dump(mode="json", include={"inputs", "outputs", "errors"})
 
 
-def _incompatible(name: str, users: list[str]) -> Iterator[Refusal]:
+def _incompatible(name: str, users: list[str]) -> Iterator[Finding]:
     if users:
-        yield _refusal(
+        yield _finding(
             f"{_FOLDER}{name}.yaml",
             f"меняет входы, результаты или ошибки функции, которую вызывают и другие скрипты: {', '.join(users)}",
             f"it changes inputs, outputs or errors of a function that other scripts call too: {', '.join(users)}",
         )
 
 
-def _mistake(mistake: Mistake) -> Refusal:
+def _mistake(mistake: Mistake) -> Finding:
     file, line, sentence = f"{_FOLDER}{mistake.file}", mistake.line, mistake.sentence
-    return _refusal(file, f"строка {line}: {sentence}", f"line {line}: {sentence}")
+    return _finding(file, f"строка {line}: {sentence}", f"line {line}: {sentence}")
 
 
-def _refusal(file: str, ru: str, en: str) -> Refusal:
-    return Refusal(file, "function-declaration", ru, en)
+def _finding(file: str, ru: str, en: str) -> Finding:
+    return Rule.FUNCTION_DECLARATION.at(file, None, ru, en)

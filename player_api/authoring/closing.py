@@ -1,4 +1,4 @@
-"""Closing a draft: what publishing it would make, or everything that is wrong with it."""
+"""Checking and closing a draft: everything that is wrong with it, and what publishing it would make."""
 
 import asyncio
 import dataclasses
@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from functions.declaration import Function
-from player_api.authoring.brought import with_brought
+from player_api.authoring.brought import Brought, with_brought
 from player_api.authoring.files import EXECUTED
 from player_api.functions.desk import DeclarationDesk
-from player_api.releases.close import close
-from player_api.releases.errors import Finding, ReleaseRefused
+from player_api.releases.check import Checked, check
+from player_api.releases.close import closed
+from player_api.releases.errors import ReleaseRefused
 from player_api.releases.others import read_others
+from player_api.releases.rules import Finding
 from store.drafts import Draft, Drafts
 from store.release_files import ReleaseFiles
 from store.releases import ReleaseContent
@@ -44,27 +46,36 @@ class DraftClosing:
     releases: ReleaseFiles
     declarations: DeclarationDesk
 
-    async def close(self, draft: Draft) -> ClosedDraft:
-        """Check a draft and close it; nothing is written.
+    async def check(self, draft: Draft) -> list[Finding]:
+        """Say everything that is wrong with a draft; nothing of it is run.
 
         The scripts that it calls are taken as they were published last. One that never was is taken from its draft.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        brought, checked = await self._checked(draft)
+        return [*brought.findings, *checked.findings]
+
+    async def close(self, draft: Draft) -> ClosedDraft:
+        """Check a draft and close it; nothing is written.
 
         Raises:
             ReleaseRefused: with everything that is wrong.
             StoreUnavailable: the database cannot be reached.
         """
+        brought, checked = await self._checked(draft)
+        if brought.findings:
+            raise ReleaseRefused([*brought.findings, *checked.findings])
+        content = await asyncio.to_thread(closed, checked)
+        return ClosedDraft(dataclasses.replace(content, sources=draft.files), tuple(brought.functions.values()))
+
+    async def _checked(self, draft: Draft) -> tuple[Brought, Checked]:
         published = await self.releases.latest_sources(draft.script)
         brought = await with_brought(draft.script, draft.files, published or {}, self.declarations)
-        findings = [Finding(refusal.file, None, refusal.en) for refusal in brought.refusals]
         files = executed(draft.files)
         others = await read_others(files, self._called)
-        try:
-            content = await asyncio.to_thread(close, draft.script, files, brought.catalogue, others)
-        except ReleaseRefused as error:
-            raise ReleaseRefused([*findings, *error.findings]) from error
-        if findings:
-            raise ReleaseRefused(findings)
-        return ClosedDraft(dataclasses.replace(content, sources=draft.files), tuple(brought.functions.values()))
+        return brought, await asyncio.to_thread(check, draft.script, files, brought.catalogue, others)
 
     async def _called(self, script: str) -> Mapping[str, bytes] | None:
         published = await self.releases.latest_sources(script)

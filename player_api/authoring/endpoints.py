@@ -13,7 +13,7 @@ from player_api import problems
 from player_api.access.principal import Principal, Role, allow
 from player_api.authoring.archives import read_archive, write_archive
 from player_api.authoring.context import AuthoringContext
-from player_api.authoring.errors import DraftRefused, VersionMissing
+from player_api.authoring.errors import VersionMissing
 from player_api.authoring.files import LARGEST_SCRIPT
 from player_api.authoring.folders import unwrapped
 from player_api.authoring.models import (
@@ -37,7 +37,6 @@ from player_api.authoring.progress import Tell, followed, untold
 from player_api.authoring.publication import Wish
 from player_api.authoring.published import file_of
 from player_api.releases.cases import Report
-from player_api.releases.errors import ReleaseRefused
 from player_api.sessions.context import Caller
 from store.drafts import DraftOutline
 
@@ -178,12 +177,8 @@ async def read_earlier_file(
 async def check_draft(script: ScriptKey, context: Context, _author: Author) -> Findings:
     """Say everything that is wrong with a draft; nothing of it is run."""
     draft = await context.desk.read(script)
-    try:
-        await context.closing.close(draft)
-    except ReleaseRefused as error:
-        found = [Finding.model_validate(finding) for finding in DraftRefused(error).findings]
-        return Findings(version=draft.version, findings=found)
-    return Findings(version=draft.version, findings=[])
+    found = await context.closing.check(draft)
+    return Findings(version=draft.version, findings=[Finding.of(finding) for finding in found])
 
 
 @router.post("/scripts/{script}/draft/test")

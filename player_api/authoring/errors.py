@@ -19,6 +19,7 @@ from typing import Any
 
 from player_api.releases.cases import Report
 from player_api.releases.errors import ReleaseRefused
+from player_api.releases.rules import Finding
 from store.drafts import DraftOutline
 
 
@@ -91,16 +92,18 @@ class DraftRefused(AuthoringError):
 
     def __init__(self, error: ReleaseRefused) -> None:
         super().__init__(str(error))
-        self.findings: list[dict[str, Any]] = [
-            {
-                "file": finding.file,
-                "element": finding.element,
-                "rule": "release",
-                "severity": "error",
-                "sentence": {"ru": finding.sentence, "en": finding.sentence},
-            }
-            for finding in error.findings
-        ]
+        self.findings = list(map(shown, error.findings))
+
+
+def shown(finding: Finding) -> dict[str, Any]:
+    """Return a finding as the API shows it."""
+    return {
+        "file": finding.file,
+        "element": finding.element,
+        "rule": finding.rule.value,
+        "severity": finding.severity.value,
+        "sentence": {"ru": finding.ru, "en": finding.en},
+    }
 
 
 class CasesFailed(AuthoringError):

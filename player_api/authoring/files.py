@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from player_api.authoring.errors import FilesRefused, Refusal
+from player_api.releases.folder import LARGEST_FILE
 
-LARGEST_FILE = 5_000_000
-"""Bytes."""
 LARGEST_SCRIPT = 20_000_000
 """Bytes of all its files."""
 MOST_FILES = 500

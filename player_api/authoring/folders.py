@@ -9,16 +9,8 @@ from pathlib import Path
 
 from player_api.authoring.archives import is_hidden, link
 from player_api.authoring.errors import FilesRefused, Refusal
-from player_api.authoring.files import (
-    EXECUTED,
-    FOLDERS,
-    LARGEST_FILE,
-    README,
-    may_have,
-    require_files,
-    too_large,
-    too_many,
-)
+from player_api.authoring.files import EXECUTED, FOLDERS, README, may_have, require_files, too_large, too_many
+from player_api.releases.folder import LARGEST_FILE
 
 KEY = r"[A-Za-z_][A-Za-z0-9_-]{0,99}"
 """What a script's key looks like."""

@@ -7,9 +7,11 @@ from typing import Annotated, Literal, Self
 from fastapi import Path
 from pydantic import BaseModel, Field, model_validator
 
+from player_api.authoring.errors import shown
 from player_api.authoring.folders import KEY
 from player_api.releases.cases import Report
 from player_api.releases.diff import Change, Changed
+from player_api.releases.rules import Finding as Found
 from player_api.sessions.models import Given
 from store.contents import digest_of
 from store.drafts import AuthoredScript as StoredScript
@@ -109,9 +111,14 @@ class Finding(BaseModel):
 
     file: str
     element: str | None = Field(description="Id of the element; null where it is about the file")
-    rule: str
-    severity: Literal["error", "warning"]
+    rule: str = Field(description="docs/checks.md says what each is about")
+    severity: Literal["error", "warning"] = Field(description="An error keeps the draft from being published")
     sentence: Said
+
+    @classmethod
+    def of(cls, finding: Found) -> "Finding":
+        """Show what was found."""
+        return cls.model_validate(shown(finding))
 
 
 class Findings(BaseModel):

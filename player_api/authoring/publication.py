@@ -1,8 +1,10 @@
 """Publishing a draft: check, close, test, deploy, and give it to everyone."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine import Engine
+from engine import DiagramRefused, Engine
 from player_api.authoring.closing import ClosedDraft, DraftClosing
 from player_api.authoring.desk import DraftDesk
 from player_api.authoring.errors import CasesFailed, DraftRefused
@@ -10,7 +12,7 @@ from player_api.authoring.progress import Progress, Stage, Tell, untold
 from player_api.functions.desk import DeclarationDesk
 from player_api.releases.cases import Report, Trial
 from player_api.releases.errors import ReleaseRefused
-from player_api.releases.publish import Published, publish
+from player_api.releases.publish import Published, engine_findings, publish
 from player_api.rollouts.desk import RolloutDesk
 from player_api.sessions.context import Caller
 from store.drafts import Draft
@@ -82,7 +84,11 @@ class Publication:
         """
         tell(Progress(stage=Stage.CHECK))
         draft = await self.desk.read(script)
-        closed = await self._closed(draft)
+        with _refused(script):
+            return await self._publish(caller, draft, wish, tell)
+
+    async def _publish(self, caller: Caller, draft: Draft, wish: Wish, tell: Tell) -> tuple[Published, Report | None]:
+        closed = await self.closing.close(draft)
         report = await self._tried(closed, draft, tell) if wish.runs_cases else None
         if report is None or report.failed:
             await self._overridden(caller, draft, wish, report)
@@ -91,7 +97,7 @@ class Publication:
         published = await publish(self.engine, self.releases, closed.content, caller.name, begins=wish.rolls_out)
         if wish.rolls_out:
             tell(Progress(stage=Stage.SWITCH))
-            await self.rollouts.release_to_all(caller, script, published.number)
+            await self.rollouts.release_to_all(caller, draft.script, published.number)
         return published, report
 
     async def test(self, script: str) -> Report:
@@ -104,13 +110,8 @@ class Publication:
             StoreUnavailable: the database cannot be reached.
         """
         draft = await self.desk.read(script)
-        return await self._tried(await self._closed(draft), draft, untold)
-
-    async def _closed(self, draft: Draft) -> ClosedDraft:
-        try:
-            return await self.closing.close(draft)
-        except ReleaseRefused as error:
-            raise DraftRefused(error) from error
+        with _refused(script):
+            return await self._tried(await self.closing.close(draft), draft, untold)
 
     async def _tried(self, closed: ClosedDraft, draft: Draft, tell: Tell) -> Report:
         return await self.trial.run(
@@ -132,3 +133,14 @@ class Publication:
             data=data,
         )
         await self.journal.record(event)
+
+
+@contextlib.contextmanager
+def _refused(script: str) -> Iterator[None]:
+    """Say of a draft what the check, or else the engine, finds wrong with it."""
+    try:
+        yield
+    except ReleaseRefused as error:
+        raise DraftRefused(error) from error
+    except DiagramRefused as error:
+        raise DraftRefused(ReleaseRefused(engine_findings(script, error))) from error

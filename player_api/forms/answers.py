@@ -96,7 +96,9 @@ class AnswerChecker:
         try:
             return await self._read(form, filled, say)
         except FeelError as error:
-            raise FormUnsupported(f"its expressions can't be evaluated: {error.reason}") from error
+            raise FormUnsupported(
+                f"её выражения нельзя вычислить: {error.reason}", f"its expressions can't be evaluated: {error.reason}"
+            ) from error
 
     async def _read(self, form: Form, filled: Filled, say: Sentences) -> tuple[dict[str, Any], dict[Place, list[str]]]:
         await self._keep_locked(form, filled)

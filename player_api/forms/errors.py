@@ -13,7 +13,15 @@ class FormError(Exception):
 
 
 class FormUnsupported(FormError):
-    """A form has something that no channel could show; the author must change it."""
+    """A form has something that no channel could show; the author must change it.
+
+    Attributes:
+        ru: what, for people who read Russian; the message says it in English.
+    """
+
+    def __init__(self, ru: str, en: str) -> None:
+        super().__init__(en)
+        self.ru = ru
 
 
 class AnswersInvalid(FormError):

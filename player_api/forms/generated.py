@@ -81,9 +81,15 @@ def _read(field: "etree._Element") -> GeneratedField:
 
 def _known(field: GeneratedField) -> GeneratedField:
     if field.type not in _TYPES:
-        raise FormUnsupported(f"the field {field.id!r} has the type {field.type!r}, which is not supported")
+        raise FormUnsupported(
+            f"у поля {field.id!r} тип {field.type!r}, который не поддерживается",
+            f"the field {field.id!r} has the type {field.type!r}, which is not supported",
+        )
     if unknown := field.constraints.keys() - {*_BOUNDS, "required", "readonly"}:
-        raise FormUnsupported(f"the field {field.id!r} has the constraint {min(unknown)!r}, which is not supported")
+        raise FormUnsupported(
+            f"у поля {field.id!r} ограничение {min(unknown)!r}, которое не поддерживается",
+            f"the field {field.id!r} has the constraint {min(unknown)!r}, which is not supported",
+        )
     return field
 
 
@@ -111,7 +117,10 @@ def _properties(field: GeneratedField) -> Iterator[tuple[str, Any]]:
 def _label(field: GeneratedField) -> str:
     label = _VARIABLE.sub(r"{{\1}}", field.label or "")
     if "${" in label or "#{" in label:
-        raise FormUnsupported(f"the label of the field {field.id!r} computes something, which is not supported")
+        raise FormUnsupported(
+            f"название поля {field.id!r} что-то вычисляет, а это не поддерживается",
+            f"the label of the field {field.id!r} computes something, which is not supported",
+        )
     return label
 
 
@@ -119,12 +128,18 @@ def _bound(field: GeneratedField, name: str) -> int:
     try:
         return int(field.constraints[name] or "")
     except ValueError:
-        raise FormUnsupported(f"the constraint {name!r} of the field {field.id!r} needs a whole number") from None
+        raise FormUnsupported(
+            f"ограничению {name!r} поля {field.id!r} нужно целое число",
+            f"the constraint {name!r} of the field {field.id!r} needs a whole number",
+        ) from None
 
 
 def _default(field: GeneratedField, text: str) -> Any:
     if "${" in text or "#{" in text:
-        raise FormUnsupported(f"the default of the field {field.id!r} computes something, which is not supported")
+        raise FormUnsupported(
+            f"значение поля {field.id!r} по умолчанию что-то вычисляет, а это не поддерживается",
+            f"the default of the field {field.id!r} computes something, which is not supported",
+        )
     try:
         match field.type:
             case "long":
@@ -138,4 +153,7 @@ def _default(field: GeneratedField, text: str) -> Any:
             case _:
                 return text
     except ValueError:
-        raise FormUnsupported(f"the default of the field {field.id!r} is no {field.type}") from None
+        raise FormUnsupported(
+            f"значение поля {field.id!r} по умолчанию не подходит к типу {field.type}",
+            f"the default of the field {field.id!r} is no {field.type}",
+        ) from None

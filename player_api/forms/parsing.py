@@ -33,7 +33,7 @@ def parse_form(schema: Mapping[str, Any]) -> Form:
         FormUnsupported: a component has a type that is not supported, lacks its key, or clashes with another.
     """
     if not isinstance(schema, Mapping):
-        raise FormUnsupported("a form is an object with components")
+        raise FormUnsupported("форма — это объект с components", "a form is an object with components")
     return Form(schema, _Parser().scope(schema, (), _DEEPEST), frozenset(_words(schema)))
 
 
@@ -74,9 +74,11 @@ class _Parser:
     def _components(self, parent: Mapping[str, Any], at: _At) -> Iterator[Component]:
         components = parent.get("components", ())
         if not isinstance(components, list | tuple) or not all(isinstance(item, Mapping) for item in components):
-            raise FormUnsupported("components are a list of objects")
+            raise FormUnsupported("components — это список объектов", "components are a list of objects")
         if at.depth == 0:
-            raise FormUnsupported(f"groups are nested deeper than {_DEEPEST} levels")
+            raise FormUnsupported(
+                f"группы вложены глубже {_DEEPEST} уровней", f"groups are nested deeper than {_DEEPEST} levels"
+            )
         for component in components:
             kind, name = component.get("type"), self._name(component)
             if kind in _FIELDS:
@@ -88,20 +90,22 @@ class _Parser:
                 conditional = _condition(component, name, at)
                 yield Group(name, at.path + own, conditional, tuple(self._components(component, at.within(own))))
             elif kind not in _SHOWN:
-                raise FormUnsupported(f"a component of the type {kind!r} is not supported")
+                raise FormUnsupported(
+                    f"компонент типа {kind!r} не поддерживается", f"a component of the type {kind!r} is not supported"
+                )
             else:
                 _condition(component, name, at)
 
     def _name(self, component: Mapping[str, Any]) -> str:
         given = component.get("id")
         if given is not None and not isinstance(given, str):
-            raise FormUnsupported(f"the id {given!r} is no text")
+            raise FormUnsupported(f"id {given!r} — не текст", f"the id {given!r} is no text")
         if given is not None and given in self._ids:
-            raise FormUnsupported(f"two components have the id {given!r}")
+            raise FormUnsupported(f"id {given!r} у двух компонентов", f"two components have the id {given!r}")
         self._ids.add(given)
         self._count += 1
         if self._count > _MOST:
-            raise FormUnsupported(f"a form has at most {_MOST} components")
+            raise FormUnsupported(f"в форме не больше {_MOST} компонентов", f"a form has at most {_MOST} components")
         return f"c{self._count}"
 
     def _rows(self, component: Mapping[str, Any], name: str, at: _At) -> Rows:
@@ -122,10 +126,14 @@ class _Parser:
         self._claim(at.place + own, component)
         options = _options(component)
         if options is not None and options.function is not None and "[]" in at.place:
-            raise FormUnsupported(f"{_called(component)} searches for choices in rows, which is not supported")
+            raise _unsupported(
+                component,
+                "ищет варианты внутри строк списка, а это не поддерживается",
+                "{} searches for choices in rows, which is not supported",
+            )
         rules = component.get("validate") or {}
         if not isinstance(rules, Mapping):
-            raise FormUnsupported(f"the rules of {_called(component)} are no object")
+            raise _unsupported(component, "должно иметь правила в виде объекта", "the rules of {} are no object")
         read_only = component.get("readonly")
         locked = str(read_only).startswith("=")
         at.values.update({f"{name}.{use}": text for use, text in _expressions(component, rules)})
@@ -153,7 +161,11 @@ class _Parser:
             shorter, longer = sorted((place, other), key=len)
             # Of a path that is the beginning of another only the list of rows that the other is in is none too many.
             if longer[: len(shorter)] == shorter and longer[len(shorter) : len(shorter) + 1] != ("[]",):
-                raise FormUnsupported(f"two components are bound to the data of {_called(component)}")
+                raise _unsupported(
+                    component,
+                    "делит свои данные с другим компонентом",
+                    "two components are bound to the data of {}",
+                )
         self._claimed.add(place)
 
 
@@ -163,7 +175,9 @@ def _condition(component: Mapping[str, Any], name: str, at: _At) -> bool:
     if not hide:
         return False
     if not isinstance(hide, str) or not hide.startswith("="):
-        raise FormUnsupported(f"the condition of {_called(component)} does not begin with =")
+        raise _unsupported(
+            component, "имеет условие, которое не начинается с =", "the condition of {} does not begin with ="
+        )
     at.conditions[f"{name}.hide"] = _expression(hide, component)
     return True
 
@@ -179,7 +193,7 @@ def _expressions(component: Mapping[str, Any], rules: Mapping[str, Any]) -> Iter
     if component["type"] == "expression":
         given = component.get("expression")
         if not isinstance(given, str) or not given.startswith("="):
-            raise FormUnsupported(f"{_called(component)} has no expression")
+            raise _unsupported(component, "не имеет выражения", "{} has no expression")
         yield "value", _expression(given, component)
 
 
@@ -187,7 +201,8 @@ def _path(component: Mapping[str, Any], name: str) -> tuple[str, ...]:
     path = component.get(name)
     if not isinstance(path, str) or not _KEY.fullmatch(path):
         raise FormUnsupported(
-            f"a {component['type']} needs a {name} of Latin letters, digits and underscores, not {path!r}"
+            f"компоненту {component['type']} нужен {name} из латинских букв, цифр и подчёркиваний, а не {path!r}",
+            f"a {component['type']} needs a {name} of Latin letters, digits and underscores, not {path!r}",
         )
     return tuple(path.split("."))
 
@@ -198,17 +213,27 @@ def _options(component: Mapping[str, Any]) -> Options | None:
     properties = component.get("properties")
     if isinstance(properties, Mapping) and (function := properties.get(SEARCHED_BY)):
         if component["type"] not in {"select", "taglist"} or not isinstance(function, str):
-            raise FormUnsupported(f"only a select or a taglist can search for choices, not {_called(component)}")
+            raise _unsupported(
+                component,
+                "не может искать варианты: это могут только select и taglist",
+                "only a select or a taglist can search for choices, not {}",
+            )
         return Options(function=function)
     if (variable := component.get("valuesKey")) is not None:
         if not isinstance(variable, str) or not _WORD.fullmatch(variable):
-            raise FormUnsupported(f"{_called(component)} names no variable that holds its list of choices")
+            raise _unsupported(
+                component,
+                "не называет переменную со своим списком вариантов",
+                "{} names no variable that holds its list of choices",
+            )
         return Options(variable=variable)
     if isinstance(given := component.get("values"), list):
         return Options(given=tuple(given))
     if isinstance(expression := component.get("valuesExpression"), str) and expression.startswith("="):
         return Options(computed=True)
-    raise FormUnsupported(f"{_called(component)} has no list of choices that can be read")
+    raise _unsupported(
+        component, "не имеет списка вариантов, который можно прочесть", "{} has no list of choices that can be read"
+    )
 
 
 def _pattern(given: Any, component: Mapping[str, Any]) -> Pattern | None:
@@ -217,17 +242,30 @@ def _pattern(given: Any, component: Mapping[str, Any]) -> Pattern | None:
     try:
         return Pattern(given)
     except (PatternInvalid, TypeError):
-        raise FormUnsupported(f"the pattern of {_called(component)} is not a regular expression") from None
+        raise _unsupported(
+            component,
+            "имеет шаблон, который не является регулярным выражением",
+            "the pattern of {} is not a regular expression",
+        ) from None
 
 
 def _expression(given: str, component: Mapping[str, Any]) -> str:
     if len(given) > MAX_EXPRESSION:
-        raise FormUnsupported(f"an expression of {_called(component)} is longer than {MAX_EXPRESSION} characters")
+        raise _unsupported(
+            component,
+            f"имеет выражение длиннее {MAX_EXPRESSION} знаков",
+            f"an expression of {{}} is longer than {MAX_EXPRESSION} characters",
+        )
     return given[1:]
 
 
-def _called(component: Mapping[str, Any]) -> str:
-    return f"the field {component['key']!r}" if component.get("key") else f"a {component.get('type')}"
+def _unsupported(component: Mapping[str, Any], ru: str, en: str) -> FormUnsupported:
+    """Say what a component does, in Russian after its name and in English around it."""
+    key, kind = component.get("key"), component.get("type")
+    return FormUnsupported(
+        f"поле {key!r} {ru}" if key else f"компонент {kind} {ru}",
+        en.format(f"the field {key!r}" if key else f"a {kind}"),
+    )
 
 
 def _words(node: Any) -> Iterator[str]:
@@ -243,23 +281,3 @@ def _words(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for item in node:
             yield from _words(item)
-
-
-EMPTY = parse_form({"type": "default", "components": []})
-"""The form of a user task that has none: there is only something to acknowledge."""
-
-UNSHOWABLE = parse_form(
-    {
-        "type": "default",
-        "components": [
-            {
-                "type": "text",
-                "text": "Этот шаг нельзя показать: его форма не поддерживается. Скажите об этом автору скрипта.",
-                "properties": {
-                    "text_en": "This step can't be shown: its form is not supported. Tell the author of the script."
-                },
-            }
-        ],
-    }
-)
-"""What stands where a form can't be shown."""

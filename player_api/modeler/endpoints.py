@@ -18,10 +18,11 @@ from player_api.access.errors import Forbidden, Unauthenticated
 from player_api.access.principal import Presented, Role, SignIn
 from player_api.authoring.context import AuthoringContext
 from player_api.authoring.errors import AuthoringError
-from player_api.authoring.files import LARGEST_FILE, MOST_FILES
+from player_api.authoring.files import MOST_FILES
 from player_api.modeler.deployment import Sent, deploy
 from player_api.modeler.errors import DeploymentRefused, ModelerError
 from player_api.problems import problem_of
+from player_api.releases.folder import LARGEST_FILE
 from player_api.sessions.context import Caller
 from store.errors import StoreError
 from store.release_files import ReleaseInfo

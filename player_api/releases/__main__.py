@@ -1,9 +1,9 @@
-"""``python -m player_api.releases publish|test FOLDER …``: publish scripts from their folders, or run their cases."""
+"""``python -m player_api.releases check|test|publish FOLDER …``: scripts in folders, checked, tried and published."""
 
 import asyncio
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from player_api.authoring.errors import FilesRefused
 from player_api.authoring.folders import read_sources
 from player_api.releases.cases import Report, Trial
 from player_api.releases.cases.walk import WalkParts
+from player_api.releases.check import check
 from player_api.releases.close import close
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.publish import publish
+from player_api.releases.rules import Finding, Severity
 from runtime import logs
 from runtime.process import begin
 from runtime.settings import Settings
@@ -47,6 +49,32 @@ async def publish_folders(settings: Settings, folders: list[Path]) -> None:
             content = dataclasses.replace(content, sources=read_sources(folder))
             published = await publish(engine, Releases(database), content, AUTHOR)
             _log.info("published", script=published.script, release=published.number, is_new=published.is_new)
+
+
+async def check_folders(settings: Settings, folders: list[Path]) -> bool:
+    """Check each folder, with those beside it that it calls, and print what is found; False where it can't be released.
+
+    Raises:
+        StoreUnavailable, OSError: the folders before have been checked.
+    """
+    url = settings.database_url.get_secret_value()
+    may_be_released = True
+    async with open_database(url, pool_size=1) as database:
+        catalogue = await _catalogue(Path(settings.functions_path), database)
+    for folder in folders:
+        findings = _findings(folder, catalogue)
+        sys.stdout.writelines(f"{found.severity.value:7}  {found.rule.value}  {found}\n" for found in findings)
+        errors = [found for found in findings if found.severity is Severity.ERROR]
+        sys.stdout.write(f"{folder.name}: {'refused' if errors else 'may be published'}\n")
+        may_be_released &= not errors
+    return may_be_released
+
+
+def _findings(folder: Path, catalogue: Catalogue) -> Sequence[Finding]:
+    try:
+        return check(folder.name, read_folder(folder), catalogue, partial(read_beside, folder)).findings
+    except ReleaseRefused as error:
+        return error.findings
 
 
 async def test_folders(settings: Settings, folders: list[Path]) -> bool:
@@ -90,16 +118,19 @@ async def _catalogue(folder: Path, database: Database) -> Catalogue:
     return loaded.catalogue
 
 
+_ANSWERING = {"check": check_folders, "test": test_folders}
+
+
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
-    if len(arguments) < 2 or arguments[0] not in ("publish", "test"):
-        sys.stderr.write("usage: python -m player_api.releases publish|test FOLDER …\n")
+    if len(arguments) < 2 or arguments[0] not in ("check", "test", "publish"):
+        sys.stderr.write("usage: python -m player_api.releases check|test|publish FOLDER …\n")
         return 2
     folders = [Path(name) for name in arguments[1:]]
     settings = begin("player_api.releases")
     try:
-        if arguments[0] == "test":
-            return 0 if asyncio.run(test_folders(settings, folders)) else 1
+        if arguments[0] in _ANSWERING:
+            return 0 if asyncio.run(_ANSWERING[arguments[0]](settings, folders)) else 1
         asyncio.run(publish_folders(settings, folders))
     except ReleaseRefused as error:
         for finding in error.findings:

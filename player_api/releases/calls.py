@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
-from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn, camunda
+from player_api.releases.rules import Finding, Rule
 from runtime import correlation
 
 Files = Mapping[str, bytes]
@@ -17,16 +17,17 @@ BUSINESS_KEY = "#{execution.processBusinessKey}"
 """Hands the session's id down, so that one query finds steps at any depth of calls."""
 OF_A_SESSION = (correlation.VARIABLE, "tenant", "customer")
 """Variables that every script of a session has."""
-_MOST = 50
-"""Scripts in a release."""
+MOST_SCRIPTS = 50
+"""That a release may hold besides its own."""
 
 
-def gather(files: Files, others: Others) -> dict[str, bytes]:
+def gather(files: Files, others: Others, findings: list[Finding]) -> dict[str, bytes]:
     """Add the scripts that are called, and those that these call, to the files of a script.
 
     Args:
         files: of the script itself.
         others: gives other scripts.
+        findings: takes what is wrong: there are too many of them.
 
     Returns:
         All files by name; names of other scripts' files begin with their key and a slash.
@@ -34,10 +35,13 @@ def gather(files: Files, others: Others) -> dict[str, bytes]:
     gathered = dict(files)
     processes, left = processes_and_calls(files)
     seen: set[str] = set()
-    while left and len(seen) < _MOST:
+    while left:
         key = left.pop()
         if key in seen or key in processes:
             continue
+        if len(seen) == MOST_SCRIPTS:
+            findings.append(_too_many(next(iter(files), key)))
+            break
         seen.add(key)
         found = others(key)
         if found is not None:
@@ -46,6 +50,15 @@ def gather(files: Files, others: Others) -> dict[str, bytes]:
             processes |= more
             left |= calls
     return gathered
+
+
+def _too_many(file: str) -> Finding:
+    return Rule.TOO_MANY_SCRIPTS.at(
+        file,
+        None,
+        f"вместе с вызываемыми получается больше {MOST_SCRIPTS} скриптов",
+        f"with those that are called there are more than {MOST_SCRIPTS} scripts",
+    )
 
 
 def processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
@@ -64,26 +77,34 @@ def processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
     return processes, calls
 
 
-def call_findings(trees: Trees) -> Iterator[Finding]:
+def script_findings(trees: Trees) -> Iterator[Finding]:
     """Say which call activities and decisions lead to nothing, and which scripts would never come to an end."""
     places: dict[str, str] = {}
     for name, tree in trees.items():
         for process in tree.iter(bpmn("process")):
             key = process.get("id") or ""
             if key in places:
-                yield Finding(name, key, f"{places[key]} has a process with the same id")
+                yield Rule.DUPLICATE_ID.at(
+                    name,
+                    key,
+                    f"процесс с таким же id есть в {places[key]}",
+                    f"{places[key]} has a process with the same id",
+                )
             places.setdefault(key, name)
     graph = {caller: calls for tree in trees.values() for caller, calls in _calls(tree)}
     decisions = {decision.get("id") for tree in trees.values() for decision in tree.iter("{*}decision")}
     for name, tree in trees.items():
         for caller, calls in _calls(tree):
             for element, called in calls.items():
-                if sentence := _wrong_call(caller, called, graph):
-                    yield Finding(name, element, sentence)
+                if wrong := _wrong_call(caller, called, graph):
+                    rule, ru, en = wrong
+                    yield rule.at(name, element, ru, en)
         for task in tree.iter(bpmn("businessRuleTask")):
             decision = task.get(camunda("decisionRef"))
             if decision is not None and "{" not in decision and decision not in decisions:
-                yield Finding(name, task.get("id"), f"there is no decision {decision!r}")
+                yield Rule.DECISION.at(
+                    name, task.get("id"), f"решения {decision!r} нет", f"there is no decision {decision!r}"
+                )
 
 
 def _calls(tree: "etree._Element") -> Iterator[tuple[str, dict[str, str]]]:
@@ -92,15 +113,25 @@ def _calls(tree: "etree._Element") -> Iterator[tuple[str, dict[str, str]]]:
         yield process.get("id") or "", calls
 
 
-def _wrong_call(process: str, called: str, graph: Mapping[str, Mapping[str, str]]) -> str | None:
+def _wrong_call(process: str, called: str, graph: Mapping[str, Mapping[str, str]]) -> tuple[Rule, str, str] | None:
     if not called:
-        return "it does not say which script it calls"
+        return Rule.CALLED_SCRIPT, "не сказано, какой скрипт вызывается", "it does not say which script it calls"
     if "{" in called:
-        return "which script it calls must be written there, not computed"
+        return (
+            Rule.CALLED_SCRIPT,
+            "вызываемый скрипт должен быть назван, а не вычислен",
+            "which script it calls must be written there, not computed",
+        )
     if called not in graph:
-        return f"it calls {called!r}, but there is no such script"
-    way = _way(called, process, graph)
-    return f"it calls itself: {' → '.join([process, *way])}" if way else None
+        return (
+            Rule.CALLED_SCRIPT,
+            f"вызывается {called!r}, но такого скрипта нет",
+            f"it calls {called!r}, but there is no such script",
+        )
+    if not (way := _way(called, process, graph)):
+        return None
+    shown = " → ".join([process, *way])
+    return Rule.ENDLESS_CALLS, f"скрипт вызывает сам себя: {shown}", f"it calls itself: {shown}"
 
 
 def _way(start: str, end: str, graph: Mapping[str, Mapping[str, str]]) -> list[str]:

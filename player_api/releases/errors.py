@@ -5,21 +5,8 @@ ReleaseError
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong with the files of a script."""
-
-    file: str
-    element: str | None
-    sentence: str
-
-    def __str__(self) -> str:
-        """Say it in a line."""
-        place = f"{self.file}, {self.element}" if self.element else self.file
-        return f"{place}: {self.sentence}"
+from player_api.releases.rules import Finding
 
 
 class ReleaseError(Exception):
@@ -27,7 +14,11 @@ class ReleaseError(Exception):
 
 
 class ReleaseRefused(ReleaseError):
-    """The files have mistakes; nothing reached the engine."""
+    """The files have mistakes; nothing reached the engine.
+
+    Attributes:
+        findings: everything that was found, warnings too.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))

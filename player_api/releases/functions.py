@@ -9,8 +9,8 @@ from functions.catalogue import Catalogue
 from functions.declaration import Function
 from functions.pins import PROPERTY, Pin
 from player_api.forms.form import Form
-from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn, camunda
+from player_api.releases.rules import Finding, Rule
 
 _MAKE_VARIABLES = frozenset(
     camunda(name)
@@ -55,6 +55,11 @@ def function_calls(diagrams: Mapping[str, "etree._Element"]) -> list[FunctionCal
     ]
 
 
+def topics_in(node: "etree._Element") -> list[str]:
+    """The names of the functions that an element calls, with everything in it."""
+    return [part.get(camunda("topic")) or "" for part in node.iter() if part.get(camunda("type")) == "external"]
+
+
 def _owner(node: "etree._Element") -> "etree._Element":
     # A message event is implemented by its definition, and read with the event's own extension properties.
     event = node.getparent()
@@ -86,17 +91,32 @@ def call_findings(call: FunctionCall, catalogue: Catalogue, made: frozenset[str]
     """
     function = catalogue.functions.get(call.topic)
     if function is None:
-        yield Finding(call.file, call.element, f"there is no integration function {call.topic!r}")
+        yield unknown_function(call.file, call.element, call.topic)
         return
     given = {node.get("name"): _has_value(node) for node in _extension(call, "inputOutput", "inputParameter")}
     for declared in function.inputs:
         if declared.required and declared.name in given and not given[declared.name]:
-            sentence = f"the input {declared.name!r} of the function {function.name} is empty"
-            yield Finding(call.file, call.element, sentence)
+            yield Rule.FUNCTION_INPUT.at(
+                call.file,
+                call.element,
+                f"вход {declared.name!r} функции {function.name} пуст",
+                f"the input {declared.name!r} of the function {function.name} is empty",
+            )
         elif declared.required and declared.name not in made and declared.name not in given:
-            sentence = f"the function {function.name} needs the input {declared.name!r}, which it is not given"
-            yield Finding(call.file, call.element, sentence)
+            yield Rule.FUNCTION_INPUT.at(
+                call.file,
+                call.element,
+                f"функции {function.name} нужен вход {declared.name!r}, а она его не получает",
+                f"the function {function.name} needs the input {declared.name!r}, which it is not given",
+            )
     yield from _error_findings(call, function, catalogue)
+
+
+def unknown_function(file: str, element: str, name: str) -> Finding:
+    """Say that an element names a function that is not declared."""
+    return Rule.UNKNOWN_FUNCTION.at(
+        file, element, f"интеграционной функции {name!r} нет", f"there is no integration function {name!r}"
+    )
 
 
 def _extension(call: FunctionCall, group: str, item: str) -> list["etree._Element"]:
@@ -121,8 +141,12 @@ def _error_findings(call: FunctionCall, function: Function, catalogue: Catalogue
         for definition in event.iter(bpmn("errorEventDefinition")):
             code = codes.get(definition.get("errorRef"))
             if code not in known:
-                sentence = f"the function {function.name} has no error {code!r}, so nothing ever comes here"
-                yield Finding(call.file, event.get("id"), sentence)
+                yield Rule.UNKNOWN_ERROR.at(
+                    call.file,
+                    event.get("id"),
+                    f"у функции {function.name} нет ошибки {code!r}, поэтому сюда никто не попадёт",
+                    f"the function {function.name} has no error {code!r}, so nothing ever comes here",
+                )
 
 
 def pin(call: FunctionCall, catalogue: Catalogue) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from functions.fields import parse_duration
-from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn, camunda
+from player_api.releases.rules import Finding, Rule
 
 PROPERTY = "abandonedAfter"
 _RULE = re.compile(r"(?:([A-Za-z_][A-Za-z0-9_.-]*)\s*:)?\s*(\S+)")
@@ -22,8 +22,14 @@ def idle_limits(file: str, process: "etree._Element", findings: list[Finding]) -
     try:
         return dict(_read(written.get("value") or ""))
     except ValueError:
-        sentence = f"{PROPERTY} is a duration such as 2h, or durations by channel such as 2h, bot: 20m"
-        findings.append(Finding(file, process.get("id"), sentence))
+        findings.append(
+            Rule.ABANDONMENT.at(
+                file,
+                process.get("id"),
+                f"{PROPERTY} — это длительность, например 2h, или длительности по каналам, например 2h, bot: 20m",
+                f"{PROPERTY} is a duration such as 2h, or durations by channel such as 2h, bot: 20m",
+            )
+        )
         return {}
 
 

@@ -2,10 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from player_api.releases.calls import Files, Others, processes_and_calls
-
-_MOST = 50
-"""Scripts that are read; a release of more is refused where it is closed."""
+from player_api.releases.calls import MOST_SCRIPTS, Files, Others, processes_and_calls
 
 
 async def read_others(files: Files, read: Callable[[str], Awaitable[Files | None]]) -> Others:
@@ -20,7 +17,7 @@ async def read_others(files: Files, read: Callable[[str], Awaitable[Files | None
     """
     known: dict[str, Files | None] = {}
     processes, left = processes_and_calls(files)
-    while left and len(known) < _MOST:
+    while left and len(known) <= MOST_SCRIPTS:
         key = left.pop()
         if key in known or key in processes:
             continue

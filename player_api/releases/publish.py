@@ -5,8 +5,9 @@ Each part can be repeated: a kill at any point leaves a release that the next pu
 
 from dataclasses import dataclass
 
-from engine import Engine
+from engine import DiagramRefused, Engine
 from player_api.releases.close import deployable
+from player_api.releases.rules import Finding, Rule
 from store.releases import Release, ReleaseContent, Releases
 
 
@@ -46,6 +47,24 @@ async def publish(
         # Somebody else was quicker; nothing runs on ours yet.
         await engine.deployments.delete(deployment.id, cascade=False)
     return Published(release.script, release.number, is_new=is_new and release.retired_at is None)
+
+
+def engine_findings(script: str, refusal: DiagramRefused) -> list[Finding]:
+    """Return what the engine says of a script's files, under the names that its author knows.
+
+    Args:
+        script: key of the script.
+        refusal: the engine's.
+    """
+    return [
+        Rule.ENGINE.at(
+            problem.resource.removeprefix(f"{script}/"),
+            problem.element,
+            f"движок этого не принимает: {problem.message}",
+            f"the engine does not accept this: {problem.message}",
+        )
+        for problem in refusal.problems
+    ] or [Rule.ENGINE.at(script, None, f"движок это не принимает: {refusal.message}", refusal.message)]
 
 
 def _name(release: Release) -> str:

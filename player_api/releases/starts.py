@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from player_api.releases.errors import Finding
 from player_api.releases.namespaces import bpmn
+from player_api.releases.rules import Finding, Rule
 
 _MESSAGE = bpmn("messageEventDefinition")
 _REFUSED = {
-    bpmn("timerEventDefinition"): "a timer",
-    bpmn("signalEventDefinition"): "a signal",
-    bpmn("conditionalEventDefinition"): "a condition",
+    bpmn("timerEventDefinition"): ("таймер", "a timer"),
+    bpmn("signalEventDefinition"): ("сигнал", "a signal"),
+    bpmn("conditionalEventDefinition"): ("условие", "a condition"),
 }
 
 
@@ -24,16 +24,26 @@ def start_findings(file: str, process: "etree._Element") -> Iterator[Finding]:
     names: set[str] = set()
     for event in process.findall(bpmn("startEvent")):
         element = event.get("id")
-        for definition, word in _REFUSED.items():
+        for definition, (ru, en) in _REFUSED.items():
             if event.find(definition) is not None:
-                yield Finding(file, element, f"{word} can't start a script; the API or a message can")
+                yield Rule.START_EVENT.at(
+                    file,
+                    element,
+                    f"{ru} не может начать скрипт; могут вызов API и сообщение",
+                    f"{en} can't start a script; the API or a message can",
+                )
         if event.find(_MESSAGE) is None:
             continue
         name = _message(event)
         if not name:
-            yield Finding(file, element, "its message has no name")
+            yield Rule.START_EVENT.at(file, element, "у его сообщения нет имени", "its message has no name")
         elif name in names:
-            yield Finding(file, element, f"another start event waits for the message {name!r} too")
+            yield Rule.START_EVENT.at(
+                file,
+                element,
+                f"сообщения {name!r} ждёт и другое начальное событие",
+                f"another start event waits for the message {name!r} too",
+            )
         names.add(name)
 
 

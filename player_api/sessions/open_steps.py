@@ -13,9 +13,9 @@ from player_api.diagrams.diagram import English
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import for_the_engine
-from player_api.forms.parsing import EMPTY, UNSHOWABLE
 from player_api.forms.said import said
 from player_api.forms.sentences import Sentences
+from player_api.forms.stand_ins import EMPTY, UNSHOWABLE
 from player_api.sessions.context import SessionContext
 from player_api.sessions.models import Action, Step
 from player_api.sessions.stale import stale_values

@@ -12,7 +12,8 @@ from player_api.forms.answers import shown_data
 from player_api.forms.errors import FormUnsupported
 from player_api.forms.form import Form
 from player_api.forms.generated import form_of
-from player_api.forms.parsing import EMPTY, parse_form
+from player_api.forms.parsing import parse_form
+from player_api.forms.stand_ins import EMPTY
 from player_api.sessions.models import Action, Step
 
 
@@ -97,7 +98,10 @@ class StepForms:
         try:
             return parse_form(await self._engine.definitions.start_form(definition_id))
         except (EngineRejected, AnswerUnreadable) as error:
-            raise FormUnsupported("the start form is not in the deployment, or can't be read") from error
+            raise FormUnsupported(
+                "начальной формы нет в развёрнутом, или она не читается",
+                "the start form is not in the deployment, or can't be read",
+            ) from error
 
     async def _read(self, task: UserTask) -> tuple[Form, bool]:
         """Return the form, and whether it will be the same for every task of this kind."""
@@ -105,7 +109,10 @@ class StepForms:
             return await self._deployed(task), task.form_ref.binding == "deployment"
         if task.form_key is not None:
             if not task.form_key.startswith(_FORM_FILE):
-                raise FormUnsupported(f"the form key {task.form_key!r} names a form that only its own page can show")
+                raise FormUnsupported(
+                    f"ключ формы {task.form_key!r} называет форму, которую показывает только её собственная страница",
+                    f"the form key {task.form_key!r} names a form that only its own page can show",
+                )
             return await self._deployed(task), True
         fields = (await self._diagrams.of(task.definition_id)).generated.get(task.key)
         return form_of(fields) if fields else EMPTY, True
@@ -114,7 +121,10 @@ class StepForms:
         try:
             return parse_form(await self._engine.user_tasks.deployed_form(task.id))
         except (EngineRejected, AnswerUnreadable) as error:
-            raise FormUnsupported("its form is not in the deployment, or can't be read") from error
+            raise FormUnsupported(
+                "его формы нет в развёрнутом, или она не читается",
+                "its form is not in the deployment, or can't be read",
+            ) from error
 
 
 def step_of(task: UserTask, form: Form, english: English) -> Step:

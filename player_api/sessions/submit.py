@@ -120,7 +120,7 @@ async def _accept(
     context: SessionContext, submission: Submission, step: OpenStep, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     if Action.NEXT not in step.shown.actions:
-        raise FormUnsupported("this step has a form that can't be shown")
+        raise FormUnsupported("форму этого шага нельзя показать", "this step has a form that can't be shown")
     sentences = Sentences(submission.session.locale)
     answers = await context.answers.check(step.form, given, step.variables, sentences)
     await require_offered(context, submission.session, step, answers)

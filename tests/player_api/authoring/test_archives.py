@@ -7,8 +7,8 @@ import pytest
 
 from player_api.authoring.archives import read_archive, write_archive
 from player_api.authoring.errors import FilesRefused
-from player_api.authoring.files import LARGEST_FILE
 from player_api.authoring.folders import unwrapped
+from player_api.releases.folder import LARGEST_FILE
 
 LARGEST = 6_000_000
 Fill = Callable[[zipfile.ZipFile], None]

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from player_api.authoring.files import LARGEST_FILE
+from player_api.releases.folder import LARGEST_FILE
 from store.database import Database
 from tests.player_api.api import Api, problem
 from tests.player_api.authoring.scripts import bpmn

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from player_api.authoring.errors import FilesRefused
-from player_api.authoring.files import LARGEST_FILE
 from player_api.authoring.folders import read_tree, scripts_of, write_folder
+from player_api.releases.folder import LARGEST_FILE
 from stack.folder import ROOT
 
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from player_api.authoring.errors import DraftRefused
 from player_api.authoring.progress import Progress, Stage, Tell, followed
-from player_api.releases.errors import Finding, ReleaseRefused
+from player_api.releases.errors import ReleaseRefused
+from player_api.releases.rules import Rule
 
 
 class Done(BaseModel):
@@ -38,7 +39,10 @@ async def test_each_stage_is_told_and_then_what_came_of_it() -> None:
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (DraftRefused(ReleaseRefused([Finding("script.bpmn", "ask", "is wrong")])), (422, "release-refused", 1)),
+        (
+            DraftRefused(ReleaseRefused([Rule.FORM.at("script.bpmn", "ask", "не так", "is wrong")])),
+            (422, "release-refused", 1),
+        ),
         (RuntimeError("a secret"), (500, "internal", None)),
     ],
 )

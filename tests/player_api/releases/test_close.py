@@ -12,6 +12,7 @@ from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_folder
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn
 from stack.folder import ROOT
+from tests.player_api.releases.wired import wired
 
 Files = dict[str, bytes]
 SCRIPT = "asking"
@@ -24,7 +25,7 @@ def process(content: str = "", *, key: str = SCRIPT, attributes: str = 'isExecut
 
 def diagram(*processes: str, doctype: str = "") -> bytes:
     namespaces = f'xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="{CAMUNDA}" targetNamespace="x"'
-    return f'<?xml version="1.0"?>{doctype}<definitions {namespaces}>{"".join(processes)}</definitions>'.encode()
+    return wired(f'<?xml version="1.0"?>{doctype}<definitions {namespaces}>{"".join(processes)}</definitions>'.encode())
 
 
 def form(**schema: object) -> bytes:
@@ -129,7 +130,7 @@ def findings(files: Mapping[str, bytes]) -> list[str]:
         (GOOD | {"f.form": field(conditional={"hide": "true"})}, "does not begin with ="),
         (GOOD | {"f.form": field(validate={"pattern": "(["})}, "the pattern of the field 'account' is not a regular"),
         (GOOD | {"f.form": field(validate={"pattern": 5})}, "the pattern of the field 'account' is not a regular"),
-        (GOOD | {"f.form": field(conditional={"hide": "=if if"})}, "f.form: FEEL expression 'if if'"),
+        (GOOD | {"f.form": field(conditional={"hide": "=if if"})}, "f.form, account: FEEL expression 'if if'"),
         (GOOD | {"f.form": form(), "g.form": form()}, "g.form: f.form has the same id 'f'"),
     ],
 )

@@ -3,9 +3,9 @@ from collections.abc import Mapping
 import pytest
 from lxml import etree
 
-from player_api.releases.errors import Finding
 from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import BPMN, CAMUNDA
+from player_api.releases.rules import Finding
 
 
 def read(value: str) -> tuple[Mapping[str, float], list[Finding]]:
@@ -36,7 +36,7 @@ def test_what_is_no_limit_is_said(value: str) -> None:
     limits, findings = read(value)
     assert limits == {}
     assert [(finding.file, finding.element) for finding in findings] == [("p", "p")]
-    assert "bot: 20m" in findings[0].sentence
+    assert "bot: 20m" in findings[0].en
 
 
 def test_a_process_need_not_say_anything() -> None:

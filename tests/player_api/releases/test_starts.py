@@ -58,4 +58,4 @@ def test_which_messages_start_it_and_where(events: list[str], starts: dict[str, 
 def test_what_can_not_start_it(events: list[str], sentence: str) -> None:
     [finding] = start_findings("f", process(*events))
     assert (finding.file, finding.element) == ("f", "e")
-    assert finding.sentence.startswith(sentence)
+    assert finding.en.startswith(sentence)

@@ -5,6 +5,6 @@ timers, listeners …), resolves them against every bean of its application, and
 release is checked as text, before anything of it reaches the engine.
 """
 
-from player_api.releases.allowed.check import code_findings
+from player_api.releases.checks.allowed.check import code_findings
 
 __all__ = ["code_findings"]

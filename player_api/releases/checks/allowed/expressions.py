@@ -10,6 +10,8 @@ from functools import lru_cache
 from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
 
+from player_api.releases.rules import Rule
+
 _GRAMMAR = r"""
     start: (TEXT | "${" _expression "}" | "#{" _expression "}")*
     TEXT: /([^$#\\]|[$#](?!\{))+/
@@ -38,7 +40,19 @@ _LONGEST = 2_000
 
 
 class NotAllowed(Exception):
-    """A text holds an expression of another kind; the message is the rest of a sentence about it."""
+    """A text holds an expression of another kind.
+
+    Attributes:
+        rule: that it breaks.
+        ru: the rest of a sentence about the text.
+        en: the same in English.
+    """
+
+    def __init__(self, rule: Rule, ru: str, en: str) -> None:
+        super().__init__(en)
+        self.rule = rule
+        self.ru = ru
+        self.en = en
 
 
 def is_literal(text: str) -> bool:
@@ -59,20 +73,36 @@ def check_expression(text: str, variables: Collection[str]) -> None:
     if is_literal(text):
         return
     if len(text) > _LONGEST:
-        raise NotAllowed(f"has an expression in a text of more than {_LONGEST} characters")
-    for name in _names(text):
+        raise NotAllowed(
+            Rule.CODE,
+            f"содержит выражение в тексте длиннее {_LONGEST} знаков",
+            f"has an expression in a text of more than {_LONGEST} characters",
+        )
+    for name in names_in(text):
         if name not in variables:
-            raise NotAllowed(f"uses {name!r}, a variable that nothing in the script sets")
+            raise NotAllowed(
+                Rule.UNSET_VARIABLE,
+                f"читает переменную {name!r}, которой в скрипте никто не даёт значения",
+                f"uses {name!r}, a variable that nothing in the script sets",
+            )
 
 
 @lru_cache(2_000)
-def _names(text: str) -> frozenset[str]:
+def names_in(text: str) -> frozenset[str]:
+    """Return the variables that the expressions in a text read.
+
+    Raises:
+        NotAllowed: it holds an expression of another kind.
+    """
     try:
         tree = _parser.parse(text)
     except UnexpectedInput:
         raise NotAllowed(
+            Rule.CODE,
+            "содержит недопустимое выражение: можно переменные, числа, тексты, сравнения, логику, арифметику и чтение"
+            " JSON, нельзя свойства и другие вызовы",
             "has an expression that is not allowed: variables, numbers, texts, comparison, logic, arithmetic and"
-            " reading JSON are, properties and other calls are not"
+            " reading JSON are, properties and other calls are not",
         ) from None
     return frozenset(_found(tree.scan_values(lambda value: isinstance(value, Token) and value.type == "NAME")))
 

@@ -182,14 +182,30 @@ DRAWING = frozenset(
 
 COLOURS = frozenset({"http://bpmn.io/schema/bpmn/biocolor/1.0", "http://www.omg.org/spec/BPMN/non-normative/color/1.0"})
 
-OFTEN_TRIED: Mapping[str, str] = {
-    "scriptTask": "a script task would run code in the engine; let an integration function do it",
-    "script": "a script would run code in the engine; let an integration function do it",
-    "executionListener": "a listener would run code in the engine",
-    "taskListener": "a listener would run code in the engine",
-    "connector": "a connector would call out from the engine; use an integration function",
-    "field": "an injected field belongs to code that may not run in the engine",
-    "adHocSubProcess": "the engine can't execute an ad-hoc sub-process",
-    "complexGateway": "the engine can't execute a complex gateway",
+_LISTENER = ("слушатель выполнял бы код в движке", "a listener would run code in the engine")
+OFTEN_TRIED: Mapping[str, tuple[str, str]] = {
+    "scriptTask": (
+        "задача-сценарий выполняла бы код в движке; поручите это интеграционной функции",
+        "a script task would run code in the engine; let an integration function do it",
+    ),
+    "script": (
+        "программный код выполнялся бы в движке; поручите это интеграционной функции",
+        "a script would run code in the engine; let an integration function do it",
+    ),
+    "executionListener": _LISTENER,
+    "taskListener": _LISTENER,
+    "connector": (
+        "коннектор обращался бы наружу из движка; возьмите интеграционную функцию",
+        "a connector would call out from the engine; use an integration function",
+    ),
+    "field": (
+        "внедряемое поле принадлежит коду, которому нельзя выполняться в движке",
+        "an injected field belongs to code that may not run in the engine",
+    ),
+    "adHocSubProcess": (
+        "ad-hoc подпроцесс движок выполнить не может",
+        "the engine can't execute an ad-hoc sub-process",
+    ),
+    "complexGateway": ("сложный шлюз движок выполнить не может", "the engine can't execute a complex gateway"),
 }
-"""What to say about elements that people try most often, by local name."""
+"""What to say, in Russian and in English, about elements that people try most often, by local name."""

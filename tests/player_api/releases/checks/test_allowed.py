@@ -6,7 +6,7 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from lxml import etree
 
-from player_api.releases.allowed import code_findings
+from player_api.releases.checks.allowed import code_findings
 from stack.folder import ROOT
 
 _HEAD = (
@@ -20,7 +20,7 @@ EVIL = "${dataSource.password}"
 
 def sentences(inside: str, outside: str = "") -> list[str]:
     text = f'{_HEAD}<process id="p" isExecutable="true">{inside}</process>{outside}</definitions>'
-    return [finding.sentence for finding in code_findings({"x.bpmn": etree.fromstring(text)}, KNOWN)]
+    return [finding.en for finding in code_findings({"x.bpmn": etree.fromstring(text)}, KNOWN)]
 
 
 def user_task(attributes: str = "", inside: str = "") -> str:
@@ -224,7 +224,7 @@ def test_what_scripts_need_is_allowed(inside: str) -> None:
 )
 def test_decisions_are_feel(inside: str, says: str) -> None:
     [finding] = code_findings({"x.dmn": etree.fromstring(_DMN.format(inside))}, ())
-    assert says in finding.sentence
+    assert says in finding.en
 
 
 def test_a_finding_names_the_nearest_element() -> None:
@@ -238,7 +238,5 @@ def test_the_shipped_scripts_keep_to_it(folder: Path) -> None:
     trees = {
         file.name: etree.fromstring(file.read_bytes()) for file in folder.iterdir() if file.suffix in {".bpmn", ".dmn"}
     }
-    found = [
-        finding for finding in code_findings(trees, ()) if "that nothing in the script sets" not in finding.sentence
-    ]
+    found = [finding for finding in code_findings(trees, ()) if "that nothing in the script sets" not in finding.en]
     assert found == []

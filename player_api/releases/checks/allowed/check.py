@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
-from player_api.releases.allowed.elements import (
+from player_api.releases.checks.allowed.elements import (
     COLOURS,
     DRAWING,
     ELEMENTS,
@@ -15,9 +15,9 @@ from player_api.releases.allowed.elements import (
     Name,
     Value,
 )
-from player_api.releases.allowed.expressions import NotAllowed, check_expression, is_literal
-from player_api.releases.errors import Finding
+from player_api.releases.checks.allowed.expressions import NotAllowed, check_expression, is_literal
 from player_api.releases.namespaces import BPMN, CAMUNDA
+from player_api.releases.rules import Finding, Rule
 
 OF_THE_ENGINE = frozenset(
     {"tenant", "customer", "correlationId", "loopCounter", "nrOfInstances", "nrOfActiveInstances"}
@@ -57,12 +57,18 @@ class _Check:
         if _name(root) == (BPMN, "definitions"):
             yield from self._element(root)
         else:
-            yield self._finding(root, "the file is no BPMN: its root must be BPMN's definitions")
+            yield self._finding(
+                root,
+                "это не BPMN: корнем файла должен быть элемент definitions из BPMN",
+                "the file is no BPMN: its root must be BPMN's definitions",
+            )
 
     def _element(self, node: "etree._Element") -> Iterator[Finding]:
         if not isinstance(node.tag, str):
             if node.tag is etree.ProcessingInstruction:
-                yield self._finding(node, "a processing instruction is not allowed")
+                yield self._finding(
+                    node, "инструкции обработки не допускаются", "a processing instruction is not allowed"
+                )
             return
         name = _name(node)
         if name[0] in DRAWING:
@@ -70,7 +76,9 @@ class _Check:
             return
         attributes = ELEMENTS.get(name)
         if attributes is None:
-            yield self._finding(node, OFTEN_TRIED.get(name[1]) or f"the element {_shown(node.tag)} is not allowed")
+            shown = _shown(node.tag)
+            ru, en = f"элемент {shown} не допускается", f"the element {shown} is not allowed"
+            yield self._finding(node, *OFTEN_TRIED.get(name[1], (ru, en)))
             return
         for attribute, value in node.items():
             yield from self._attribute(node, attributes, str(attribute), str(value))
@@ -87,20 +95,31 @@ class _Check:
             return
         kind = allowed.get(name)
         if kind is None:
-            yield self._finding(node, f"the attribute {_shown(attribute)} is not allowed here")
+            shown = _shown(attribute)
+            yield self._finding(
+                node, f"атрибут {shown} здесь не допускается", f"the attribute {shown} is not allowed here"
+            )
             return
         is_business_key = name == ("", "businessKey") and value == BUSINESS_KEY
-        what = f"the attribute {_shown(attribute)}"
+        ru, en = f"атрибут {_shown(attribute)}", f"the attribute {_shown(attribute)}"
         if kind is Value.NUMBER and not _NUMBER.fullmatch(value):
-            yield self._finding(node, f"{what} must be a number")
+            yield self._finding(node, f"{ru} должен быть числом", f"{en} must be a number")
         elif kind is Value.EXTERNAL and value != "external":
-            yield self._finding(node, f"{what} must be 'external': everything else runs code in the engine")
+            yield self._finding(
+                node,
+                f"{ru} может быть только 'external': всё другое выполняет код в движке",
+                f"{en} must be 'external': everything else runs code in the engine",
+            )
         elif kind is Value.NOT_VALIDATOR and value == "validator":
-            yield self._finding(node, "a validator of one's own would run code in the engine")
+            yield self._finding(
+                node,
+                "своя проверка значений выполняла бы код в движке",
+                "a validator of one's own would run code in the engine",
+            )
         elif kind is Value.TEXT:
-            yield from self._expression(node, what, value)
+            yield from self._expression(node, ru, en, value)
         elif not is_literal(value) and not is_business_key:
-            yield self._finding(node, f"{what} must not have an expression")
+            yield self._finding(node, f"{ru} не должен содержать выражений", f"{en} must not have an expression")
 
     def _text(self, node: "etree._Element", name: Name) -> Iterator[Finding]:
         # Comments inside of a text cut it into pieces, which the engine puts together again.
@@ -108,32 +127,45 @@ class _Check:
         if is_literal(text):
             return
         if name in LITERAL_TEXTS:
-            yield self._finding(node, "its text must not have an expression")
+            yield self._finding(node, "его текст не должен содержать выражений", "its text must not have an expression")
         elif node.get("language") != "feel":
-            yield from self._expression(node, "its text", text)
+            yield from self._expression(node, "его текст", "its text", text)
 
     def _kind(self, node: "etree._Element", name: Name) -> Iterator[Finding]:
         if name[0] == BPMN and node.get("language") not in _FEEL:
-            yield self._finding(node, "the language of an expression must be FEEL, or not be named")
+            yield self._finding(
+                node,
+                "языком выражения может быть только FEEL, или он не назван",
+                "the language of an expression must be FEEL, or not be named",
+            )
         calls = node.get(f"{{{CAMUNDA}}}type") == "external"
         if name in {(BPMN, "serviceTask"), (BPMN, "sendTask")} and not calls:
-            yield self._finding(node, "a task of this kind must call an integration function")
+            yield self._finding(
+                node,
+                "задача этого вида должна вызывать интеграционную функцию",
+                "a task of this kind must call an integration function",
+            )
 
-    def _expression(self, node: "etree._Element", what: str, text: str) -> Iterator[Finding]:
+    def _expression(self, node: "etree._Element", ru: str, en: str, text: str) -> Iterator[Finding]:
         try:
             check_expression(text, self._variables)
         except NotAllowed as error:
-            yield self._finding(node, f"{what} {error}")
+            yield error.rule.at(self._file, _nearest_id(node), f"{ru} {error.ru}", f"{en} {error.en}")
 
     def _drawing(self, root: "etree._Element") -> Iterator[Finding]:
         for node in root.iter():
             if not isinstance(node.tag, str):
                 continue
             if _name(node)[0] not in DRAWING | COLOURS | {MODELER} and node.tag != f"{{{BPMN}}}extensionElements":
-                yield self._finding(node, f"the element {_shown(node.tag)} is not allowed in a drawing")
+                shown = _shown(node.tag)
+                yield self._finding(
+                    node,
+                    f"элемент {shown} в рисунке не допускается",
+                    f"the element {shown} is not allowed in a drawing",
+                )
 
-    def _finding(self, node: "etree._Element", sentence: str) -> Finding:
-        return Finding(self._file, _nearest_id(node), sentence)
+    def _finding(self, node: "etree._Element", ru: str, en: str) -> Finding:
+        return Rule.CODE.at(self._file, _nearest_id(node), ru, en)
 
 
 def _tables(file: str, root: "etree._Element") -> Iterator[Finding]:
@@ -143,12 +175,28 @@ def _tables(file: str, root: "etree._Element") -> Iterator[Finding]:
             continue
         namespace, _ = _name(node)
         if not _DMN.match(namespace):
-            yield Finding(file, _nearest_id(node), f"the element {_shown(node.tag)} is not allowed in a decision")
+            shown = _shown(node.tag)
+            yield Rule.CODE.at(
+                file,
+                _nearest_id(node),
+                f"элемент {shown} в решении не допускается",
+                f"the element {shown} is not allowed in a decision",
+            )
         language = node.get("expressionLanguage")
         if language is not None and language.lower() not in {"feel", *_FEEL_NAMES}:
-            yield Finding(file, _nearest_id(node), "the language of a decision's expressions must be FEEL")
+            yield Rule.CODE.at(
+                file,
+                _nearest_id(node),
+                "языком выражений решения может быть только FEEL",
+                "the language of a decision's expressions must be FEEL",
+            )
         if not is_literal(node.text or ""):
-            yield Finding(file, _nearest_id(node), "a decision must have no expression but FEEL")
+            yield Rule.CODE.at(
+                file,
+                _nearest_id(node),
+                "в решении допускаются только выражения FEEL",
+                "a decision must have no expression but FEEL",
+            )
 
 
 _FEEL_NAMES = frozenset(f"https://www.omg.org/spec/dmn/{year}/feel/" for year in (20180521, 20191111, 20211108)) | {

@@ -1,0 +1,1 @@
+"""What is checked of diagrams, decisions and forms, a module a question; nothing of them is run."""

@@ -54,6 +54,17 @@ async def switch(real: Api, script: str, rules: list[Json], version: int, **rest
     return await call(real, "PUT", f"/scripts/{script}/rollout", json={"rules": rules}, headers=headers, **rest)
 
 
+async def test_what_only_the_engine_refuses_is_said_like_every_other_finding(real: Api, script: str) -> None:
+    version = (await call(real, "GET", f"/scripts/{script}/draft")).json()["version"]
+    nameless = bpmn(script).replace(b'<bpmn:userTask id="ask"', b'<bpmn:intermediateCatchEvent id="ask"')
+    await write(real, script, "script.bpmn", nameless, version)
+    answer = await publish(real, script)
+    assert (answer.status_code, problem(answer)) == (422, "release-refused")
+    [finding] = answer.json()["findings"]
+    assert (finding["file"], finding["element"], finding["rule"]) == ("script.bpmn", "ask", "engine")
+    assert await started(real, script) == 1
+
+
 async def started(real: Api, script: str) -> int:
     session = (await real.start(script)).json()
     return int(session["release"])

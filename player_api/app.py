@@ -19,6 +19,7 @@ from player_api.access.endpoints import router as access_router
 from player_api.authoring.context import AuthoringContext
 from player_api.authoring.endpoints import router as authoring_router
 from player_api.authoring.files import LARGEST_SCRIPT
+from player_api.authoring.release_endpoints import router as releases_router
 from player_api.callbacks.endpoints import router as callbacks_router
 from player_api.conversations.context import ConversationContext
 from player_api.conversations.endpoints import router as conversations_router
@@ -90,6 +91,7 @@ ROUTERS = (
     access_router,
     customers_router,
     authoring_router,
+    releases_router,
     rollouts_router,
 )
 LARGER_BODIES = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from store.authored_scripts import AuthoredScript, authored_scripts
 from store.contents import keep_contents
 from store.database import Connection, Database
 from store.journal import Event, EventType, write
@@ -65,31 +66,6 @@ class DraftChange:
 
 
 @dataclass(frozen=True)
-class AuthoredScript:
-    """A script that has a draft or a release.
-
-    Attributes:
-        key: of the script.
-        title: None where neither draft nor release says it.
-        title_en: in English.
-        version: of the draft, None where there is none.
-        changed_at: when the draft was last changed.
-        changed_by: by whom.
-        latest_release: the newest, None where there is none.
-        rolled_out: the releases that new sessions may get.
-    """
-
-    key: str
-    title: str | None
-    title_en: str | None
-    version: int | None
-    changed_at: datetime | None
-    changed_by: str | None
-    latest_release: int | None
-    rolled_out: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Titles:
     """What a script is called by the files of its draft."""
 
@@ -135,7 +111,9 @@ class Drafts:
 
     async def read(self, script: str) -> Draft | None:
         """Return a draft with its files, None where the script has none."""
-        head = await self._database.fetch_one("SELECT version FROM drafts WHERE script = %s", (script,))
+        head = await self._database.fetch_one(
+            "SELECT version FROM drafts WHERE script = %s AND deleted_at IS NULL", (script,)
+        )
         if head is None:
             return None
         rows = await self._database.fetch_all(
@@ -151,26 +129,7 @@ class Drafts:
 
     async def scripts(self) -> list[AuthoredScript]:
         """Return all scripts that have a draft or a release, by key."""
-        rows = await self._database.fetch_all(
-            """
-            SELECT key, coalesce(drafts.title, released.title) AS title,
-                CASE WHEN drafts.title IS NULL THEN released.title_en ELSE drafts.title_en END AS title_en,
-                drafts.version, drafts.changed_at, drafts.changed_by, released.number AS latest_release,
-                ARRAY(
-                    SELECT DISTINCT release::integer
-                    FROM jsonb_path_query(rollouts.rules, '$[*].**{0 to 1}.release') AS release
-                    ORDER BY 1
-                ) AS rolled_out
-            FROM (SELECT script AS key FROM drafts UNION SELECT script FROM releases) AS keys
-                LEFT JOIN drafts ON drafts.script = key
-                LEFT JOIN LATERAL (
-                    SELECT number, title, title_en FROM releases WHERE script = key ORDER BY number DESC LIMIT 1
-                ) AS released ON true
-                LEFT JOIN rollouts ON rollouts.script = key
-            ORDER BY key
-            """
-        )
-        return [AuthoredScript(**{**row, "rolled_out": tuple(row["rolled_out"])}) for row in rows]
+        return await authored_scripts(self._database)
 
     async def file(self, script: str, name: str, version: int | None = None) -> bytes | None:
         """Return a file as it is, or as it was at a version; None where it is not there."""
@@ -180,20 +139,28 @@ class Drafts:
         )
         return bytes(row["content"]) if row else None
 
-    async def history(self, script: str, *, limit: int) -> list[DraftChange]:
-        """Return what was changed, the newest first."""
+    async def history(self, script: str, *, before: int | None = None, limit: int) -> list[DraftChange]:
+        """Return what was changed, the newest first; also of a draft that was deleted.
+
+        Args:
+            script: key of the script.
+            before: only versions before this one; None for all.
+            limit: of versions.
+        """
         rows = await self._database.fetch_all(
             """
             SELECT version, at, by, name AS file, name IS NOT NULL AND digest IS NULL AS is_deleted
-            FROM draft_versions LEFT JOIN draft_changes USING (script, version)
-            WHERE script = %s ORDER BY version DESC, name LIMIT %s
+            FROM (
+                    SELECT * FROM draft_versions WHERE script = %s AND version < %s ORDER BY version DESC LIMIT %s
+                ) AS versions LEFT JOIN draft_changes USING (script, version)
+            ORDER BY version DESC, name
             """,
-            (script, limit),
+            (script, _LAST if before is None else before, limit),
         )
         return [DraftChange(**row) for row in rows]
 
     async def create(self, new: NewVersion) -> DraftOutline | None:
-        """Begin a draft at version 1.
+        """Begin a draft at version 1, or at the next version of one that was deleted.
 
         Returns:
             The draft, or None where the script has one; nothing is changed then.
@@ -201,14 +168,43 @@ class Drafts:
         titles = new.titles or Titles()
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "INSERT INTO drafts (script, version, based_on, title, title_en, changed_by)"
-                " VALUES (%s, 1, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO drafts AS known (script, version, based_on, title, title_en, changed_by)
+                    VALUES (%s, 1, %s, %s, %s, %s)
+                ON CONFLICT (script) DO UPDATE SET version = known.version + 1, based_on = EXCLUDED.based_on,
+                    title = EXCLUDED.title, title_en = EXCLUDED.title_en, changed_by = EXCLUDED.changed_by,
+                    changed_at = clock_timestamp(), deleted_at = NULL
+                    WHERE known.deleted_at IS NOT NULL
+                RETURNING version
+                """,
                 (new.script, new.based_on, titles.title, titles.title_en, new.author),
             )
-            if not cursor.rowcount:
+            begun = await cursor.fetchone()
+            if begun is None:
                 return None
-            await _add(connection, 1, new)
+            await _add(connection, begun["version"], new)
             return await _outline(connection, new.script)
+
+    async def delete(self, version: int, new: NewVersion) -> bool:
+        """Delete a draft: make the version that follows ``version``, without files; its history stays.
+
+        Args:
+            version: that the author has seen.
+            new: deletes all its files.
+
+        Returns:
+            False where it was not at that version; nothing is changed then.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE drafts SET version = version + 1, changed_at = clock_timestamp(), changed_by = %s,"
+                " deleted_at = clock_timestamp() WHERE script = %s AND version = %s AND deleted_at IS NULL",
+                (new.author, new.script, version),
+            )
+            if not cursor.rowcount:
+                return False
+            await _add(connection, version + 1, new)
+            return True
 
     async def change(self, version: int, new: NewVersion) -> DraftOutline | None:
         """Make the version that follows ``version``.
@@ -223,7 +219,7 @@ class Drafts:
                     based_on = coalesce(%(based_on)s, based_on),
                     title = CASE WHEN %(is_titled)s THEN %(title)s ELSE title END,
                     title_en = CASE WHEN %(is_titled)s THEN %(title_en)s ELSE title_en END
-                WHERE script = %(script)s AND version = %(version)s
+                WHERE script = %(script)s AND version = %(version)s AND deleted_at IS NULL
                 """,
                 {
                     **vars(new.titles or Titles()),
@@ -245,7 +241,8 @@ _LAST = 2**31 - 1
 
 async def _outline(connection: Connection, script: str) -> DraftOutline | None:
     cursor = await connection.execute(
-        "SELECT script, version, based_on, changed_at, changed_by FROM drafts WHERE script = %s", (script,)
+        "SELECT script, version, based_on, changed_at, changed_by FROM drafts WHERE script = %s AND deleted_at IS NULL",
+        (script,),
     )
     head = await cursor.fetchone()
     if head is None:

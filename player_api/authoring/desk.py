@@ -6,10 +6,9 @@ from player_api.authoring.errors import DraftChanged, DraftExists, DraftFileUnkn
 from player_api.authoring.files import require_files
 from player_api.authoring.titles import titles_of
 from player_api.sessions.context import Caller
+from store.authored_scripts import AuthoredScript
 from store.contents import digest_of
-from store.drafts import AuthoredScript, Draft, DraftChange, DraftOutline, Drafts, NewVersion
-
-_HISTORY = 1_000
+from store.drafts import Draft, DraftChange, DraftOutline, Drafts, NewVersion
 
 
 class DraftDesk:
@@ -59,14 +58,19 @@ class DraftDesk:
             raise DraftFileUnknown(f"the draft of {script} has no file {name}")
         return content
 
-    async def history(self, script: str) -> list[DraftChange]:
-        """Return the newest changes of a draft.
+    async def history(self, script: str, before: int | None, limit: int) -> list[DraftChange]:
+        """Return the changes of a draft, the newest first; also of one that was deleted.
+
+        Args:
+            script: key of the script.
+            before: only versions before this one; None for all.
+            limit: of versions.
 
         Raises:
-            DraftUnknown: the script has none.
+            DraftUnknown: the script never had one.
         """
-        changes = await self._drafts.history(script, limit=_HISTORY)
-        if not changes:
+        changes = await self._drafts.history(script, before=before, limit=limit)
+        if not changes and before is None:
             raise DraftUnknown(f"the script {script} has no draft")
         return changes
 
@@ -165,6 +169,19 @@ class DraftDesk:
         if changed.version == version:
             raise DraftFileUnknown(f"the draft of {script} has no file {name}")
         return changed
+
+    async def discard(self, caller: Caller, script: str, version: int) -> None:
+        """Delete a draft; its history and its script's releases stay.
+
+        Raises:
+            DraftUnknown: the script has none.
+            DraftChanged: it is not at that version.
+        """
+        outline = await self.outline(script)
+        gone = {file.name: None for file in outline.files}
+        deletion = NewVersion(script, gone, caller.name, caller.correlation_id)
+        if outline.version != version or not await self._drafts.delete(version, deletion):
+            raise DraftChanged(await self.outline(script))
 
 
 def _changed(outline: DraftOutline, files: Mapping[str, bytes | None]) -> dict[str, bytes | None]:

@@ -13,8 +13,8 @@ from player_api.releases.cases import Report
 from player_api.releases.diff import Change, Changed
 from player_api.releases.rules import Finding as Found
 from player_api.sessions.models import Given
+from store.authored_scripts import AuthoredScript as StoredScript
 from store.contents import digest_of
-from store.drafts import AuthoredScript as StoredScript
 from store.drafts import DraftChange as StoredChange
 from store.drafts import DraftOutline
 from store.release_files import ReleaseInfo as StoredRelease

@@ -212,6 +212,43 @@ async def test_the_list_says_what_a_script_is_called_and_who_changed_it(api: Api
     assert (theirs["version"], theirs["latest_release"], theirs["rolled_out"]) == (None, 1, [1])
 
 
+async def test_a_deleted_draft_is_gone_and_its_history_is_not(api: Api, script: str) -> None:
+    await begin(api, script)
+    await write(api, script, "README.md", b"first", 1)
+    path = f"/scripts/{script}/draft"
+    late = await call(api, "DELETE", path, headers=seen(1))
+    assert (late.status_code, problem(late)) == (412, "draft-changed")
+    assert (await call(api, "DELETE", path)).status_code == 428
+    assert (await call(api, "DELETE", path, headers=seen(2))).status_code == 204
+    for method, more in (("GET", ""), ("POST", "/check"), ("DELETE", "")):
+        answer = await call(api, method, f"{path}{more}", headers=seen(3))
+        assert (answer.status_code, problem(answer)) == (404, "draft-unknown")
+    gone = await write(api, script, "README.md", b"late", 3)
+    assert (gone.status_code, problem(gone)) == (404, "draft-unknown")
+    assert script not in {item["key"] for item in (await call(api, "GET", "/drafts")).json()}
+    again = await call(api, "PUT", path, json={})
+    assert (again.json()["version"], again.json()["files"]) == (4, [])
+    assert (await call(api, "GET", f"{path}/history/2/files/README.md")).content == b"first"
+    history = (await call(api, "GET", f"{path}/history")).json()
+    assert [(change["version"], change["action"], change["file"]) for change in history] == [
+        (4, "created", None),
+        (3, "deleted", "README.md"),
+        (2, "written", "README.md"),
+        (1, "created", None),
+    ]
+
+
+async def test_history_is_read_by_pages_of_whole_versions(api: Api, script: str) -> None:
+    await begin(api, script)
+    for version in range(1, 6):
+        await write(api, script, "README.md", b"%d" % version, version)
+    pages, before = [], ""
+    while page := (await call(api, "GET", f"/scripts/{script}/draft/history?limit=4{before}")).json():
+        pages.append([change["version"] for change in page])
+        before = f"&before={page[-1]['version']}"
+    assert pages == [[6, 5, 4, 3], [2, 1]]
+
+
 async def test_a_draft_begins_once(api: Api, script: str) -> None:
     await begin(api, script)
     again = await call(api, "PUT", f"/scripts/{script}/draft", json={})

@@ -11,6 +11,8 @@ from engine.answers import read, read_each
 from engine.transport import Transport, segment
 from engine.variables import timestamp
 
+_PAGE = 500
+
 
 @dataclass(frozen=True)
 class Deployment:
@@ -24,6 +26,15 @@ class Deployment:
 
     id: str
     definitions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class StoredDeployment:
+    """A deployment as a list shows it; ``name`` is what whoever deployed it has called it."""
+
+    id: str
+    name: str | None
+    deployed_at: datetime
 
 
 class Deployments:
@@ -64,6 +75,21 @@ class Deployments:
         query = {"tenantIdIn": tenant_id, "before": timestamp(before)}
         return read_each(_id, await self._transport.send("GET", "/deployment", query=query))
 
+    async def of_source(self, source: str) -> list[StoredDeployment]:
+        """Return the deployments of who says to be ``source``, the oldest first, but for those of Camunda's tenants.
+
+        Raises:
+            EngineError: any but EngineRejected.
+        """
+        found: list[StoredDeployment] = []
+        while True:
+            query = {"source": source, "withoutTenantId": "true", "sortBy": "deploymentTime", "sortOrder": "asc"}
+            page = {"firstResult": str(len(found)), "maxResults": str(_PAGE)}
+            listed = read_each(_stored, await self._transport.send("GET", "/deployment", query=query | page))
+            found += listed
+            if len(listed) < _PAGE:
+                return found
+
     async def delete(self, deployment_id: str, *, cascade: bool) -> None:
         """Delete a deployment.
 
@@ -87,3 +113,7 @@ def _deployment(wire: dict[str, Any]) -> Deployment:
     made = DeploymentWithDefinitions.load(wire)
     definitions = (made.deployed_process_definitions or {}).values()
     return Deployment(made.id_, {definition.key: definition.id_ for definition in definitions})
+
+
+def _stored(wire: dict[str, Any]) -> StoredDeployment:
+    return StoredDeployment(str(wire["id"]), wire["name"], datetime.fromisoformat(wire["deploymentTime"]))

@@ -19,6 +19,7 @@ from stack.chat import chat
 from stack.drafts import drafts
 from stack.failures import AlreadyRunning, DiskFull, StackError, is_disk_full
 from stack.folder import DEFAULT_DATA, DataFolder
+from stack.releases import releases
 from stack.screen import Screen, addresses, show, table
 from stack.walk import walk
 
@@ -165,6 +166,7 @@ def fetch(*, kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")
 app.command()(in_a_sentence(walk))
 app.command()(in_a_sentence(chat))
 app.command(context_settings={"ignore_unknown_options": True})(in_a_sentence(drafts))
+app.command(context_settings={"ignore_unknown_options": True})(in_a_sentence(releases))
 
 
 def _detach(wish: launch.Wish, screen: Screen) -> None:

@@ -1,8 +1,5 @@
 """The command that moves scripts between folders and a stack's store, run with the stack's settings."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +7,7 @@ import typer
 
 from stack import running
 from stack.folder import DEFAULT_DATA, DataFolder
+from stack.modules import run_module
 
 
 def drafts(
@@ -23,10 +21,4 @@ def drafts(
     data: Annotated[Path, typer.Option(help="Data folder of the stack")] = DEFAULT_DATA,
 ) -> None:
     """Bring scripts as folders or zip archives into the store as drafts, or take them out."""
-    stack = running.find(DataFolder(data.resolve()))
-    ended = subprocess.run(  # noqa: S603  our own module
-        [sys.executable, "-P", "-m", "player_api.authoring", *arguments],
-        env=os.environ | {"SCRIPT_MANAGER_DATABASE_URL": stack.database_url("script_manager")},
-        check=False,
-    )
-    raise typer.Exit(ended.returncode)
+    raise typer.Exit(run_module(running.find(DataFolder(data.resolve())), "player_api.authoring", arguments))

@@ -48,6 +48,7 @@ class EventType(StrEnum):
     RELEASE_PUBLISHED = "release_published"
     RELEASE_RETIRED = "release_retired"
     RELEASE_BROUGHT_BACK = "release_brought_back"
+    RELEASE_LOST = "release_lost"
     ROLLOUT_SWITCHED = "rollout_switched"
     KEY_IMPORTED = "key_imported"
     KEY_CREATED = "key_created"

@@ -1,5 +1,9 @@
-"""``python -m player_api.releases check|test|publish FOLDER …``: scripts in folders, checked, tried and published."""
+"""``python -m player_api.releases check|test|publish FOLDER …``: scripts in folders, checked, tried and published.
 
+``python -m player_api.releases compare``: the store and the engine side by side.
+"""
+
+import argparse
 import asyncio
 import dataclasses
 import sys
@@ -18,6 +22,7 @@ from player_api.releases.cases import Report, Trial
 from player_api.releases.cases.walk import WalkParts
 from player_api.releases.check import check
 from player_api.releases.close import close
+from player_api.releases.comparison import Comparison, Discrepancy
 from player_api.releases.errors import ReleaseRefused
 from player_api.releases.folder import read_beside, read_folder
 from player_api.releases.publish import publish
@@ -28,7 +33,10 @@ from runtime.settings import Settings
 from store.database import Database, open_database
 from store.declarations import Declarations
 from store.errors import StoreUnavailable
+from store.held_releases import HeldReleases
+from store.release_files import ReleaseFiles
 from store.releases import Releases
+from store.retirement import Retirement
 
 AUTHOR = "command line"
 _log = logs.get(__name__)
@@ -118,20 +126,68 @@ async def _catalogue(folder: Path, database: Database) -> Catalogue:
     return loaded.catalogue
 
 
-_ANSWERING = {"check": check_folders, "test": test_folders}
+async def compare(settings: Settings, scripts: list[str], *, repairs: bool) -> bool:
+    """Print in what store and engine differ, and repair it where that is wanted; False where they still differ.
+
+    Raises:
+        EngineError, StoreUnavailable, OSError: what was repaired before stays so.
+    """
+    url = settings.database_url.get_secret_value()
+    agree = True
+    async with open_database(url, pool_size=1) as database, Engine(EngineSettings.of(settings)) as engine:
+        comparison = Comparison(engine, HeldReleases(database), ReleaseFiles(database), Retirement(database))
+        for found in await comparison.differences(scripts):
+            sys.stdout.write(f"{found.kind.value}: {found.en}\n")
+            repaired = repairs and found.repair_en is not None and await comparison.repair(found)
+            agree &= repaired
+            sys.stdout.write(f"    {_outcome(found, repairs=repairs, repaired=repaired)}\n")
+    if agree:
+        sys.stdout.write("the store and the engine agree\n")
+    return agree
+
+
+def _outcome(found: Discrepancy, *, repairs: bool, repaired: bool) -> str:
+    if found.repair_en is None:
+        return "this is for a person to decide"
+    if repaired:
+        return f"done: {found.repair_en}"
+    return f"not done: {found.repair_en}" if repairs else f"--repair would {found.repair_en}"
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m player_api.releases", description="Releases of scripts.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, said in (
+        ("check", "say everything that is wrong with scripts in folders"),
+        ("test", "run the test cases of scripts in folders"),
+        ("publish", "publish scripts in folders, and roll out what never was"),
+    ):
+        commands.add_parser(name, help=said).add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    comparing = commands.add_parser("compare", help="say in what the store and the engine differ")
+    comparing.add_argument("scripts", nargs="*", metavar="KEY", help="only these scripts")
+    comparing.add_argument("--repair", action="store_true", help="make them agree")
+    return parser
+
+
+async def _run(settings: Settings, given: argparse.Namespace) -> bool:
+    match given.command:
+        case "check":
+            return await check_folders(settings, given.folders)
+        case "test":
+            return await test_folders(settings, given.folders)
+        case "compare":
+            return await compare(settings, given.scripts, repairs=given.repair)
+        case _:
+            await publish_folders(settings, given.folders)
+            return True
 
 
 def main(arguments: list[str]) -> int:
     """Run the command; return the exit status."""
-    if len(arguments) < 2 or arguments[0] not in ("check", "test", "publish"):
-        sys.stderr.write("usage: python -m player_api.releases check|test|publish FOLDER …\n")
-        return 2
-    folders = [Path(name) for name in arguments[1:]]
+    given = _arguments().parse_args(arguments)
     settings = begin("player_api.releases")
     try:
-        if arguments[0] in _ANSWERING:
-            return 0 if asyncio.run(_ANSWERING[arguments[0]](settings, folders)) else 1
-        asyncio.run(publish_folders(settings, folders))
+        return 0 if asyncio.run(_run(settings, given)) else 1
     except ReleaseRefused as error:
         for finding in error.findings:
             _log.error("refused", finding=str(finding))
@@ -139,7 +195,6 @@ def main(arguments: list[str]) -> int:
     except (EngineError, FilesRefused, StoreUnavailable, OSError) as error:
         _log.error("given up", cause=f"{type(error).__name__}: {error}")
         return 1
-    return 0
 
 
 if __name__ == "__main__":

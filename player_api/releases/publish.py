@@ -3,12 +3,17 @@
 Each part can be repeated: a kill at any point leaves a release that the next publication of the same files completes.
 """
 
+import re
 from dataclasses import dataclass
 
 from engine import DiagramRefused, Engine
 from player_api.releases.close import deployable
 from player_api.releases.rules import Finding, Rule
-from store.releases import Release, ReleaseContent, Releases
+from store.releases import ReleaseContent, Releases
+
+SOURCE = "script-manager"
+"""Who deploys releases, as the engine keeps it."""
+_NAME = re.compile(r".* · ([A-Za-z_][A-Za-z0-9_-]*) (\d{1,9})", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ async def publish(
     if release.definition_id is not None:
         return Published(release.script, release.number, is_new=False)
     files = deployable(content.files, release.script, f"{release.script}/{release.number}")
-    deployment = await engine.deployments.create(_name(release), files, source="script-manager")
+    name = deployment_name(release.title, release.script, release.number)
+    deployment = await engine.deployments.create(name, files, source=SOURCE)
     definition_id = deployment.definitions[release.script]
     is_new = await releases.published(release, deployment.id, definition_id, author, begins=begins)
     if not is_new:
@@ -67,5 +73,12 @@ def engine_findings(script: str, refusal: DiagramRefused) -> list[Finding]:
     ] or [Rule.ENGINE.at(script, None, f"движок это не принимает: {refusal.message}", refusal.message)]
 
 
-def _name(release: Release) -> str:
-    return f"{release.title} · {release.script} {release.number}"
+def deployment_name(title: str, script: str, number: int) -> str:
+    """Return what Cockpit shows of a release's deployment."""
+    return f"{title} · {script} {number}"
+
+
+def release_of(name: str) -> tuple[str, int] | None:
+    """Return the script and number that the name of a deployment says it is of; None where it is of no release."""
+    found = _NAME.fullmatch(name)
+    return (found[1], int(found[2])) if found else None

@@ -129,6 +129,16 @@ def test_scripts_come_out_of_the_store_as_they_are_in_the_checkout(stack: Runnin
     assert brought.returncode == 0, brought.stderr
 
 
+def test_the_store_and_the_engine_of_a_stack_are_compared(stack: Running) -> None:
+    compared = script(stack, "releases", "compare", "wrap_up", "promised_payment", "--repair")
+    assert (compared.returncode, compared.stdout) == (0, "the store and the engine agree\n"), compared.stderr
+
+
+def test_shipped_scripts_are_checked_from_their_folders(stack: Running) -> None:
+    checked = script(stack, "releases", "check", str(ROOT / "bpmn" / "wrap_up"))
+    assert (checked.returncode, checked.stdout) == (0, "wrap_up: may be published\n"), checked.stderr
+
+
 def test_nothing_listens_to_other_machines(stack: Running) -> None:
     for part in PARTS:
         listening = {link.laddr.ip for link in process_of(stack, part).net_connections() if link.status == "LISTEN"}

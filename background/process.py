@@ -39,6 +39,7 @@ async def run(settings: Settings) -> None:
             Erasures(database),
             idle_limit=timedelta(minutes=settings.idle_minutes),
             answers_kept=timedelta(days=settings.answers_kept_days),
+            snapshots_kept=timedelta(hours=settings.snapshots_kept_hours),
             releases_kept=timedelta(days=settings.releases_kept_days),
         )
         runs = await stack.enter_async_context(asyncio.TaskGroup())

@@ -18,6 +18,7 @@ from runtime import logs
 from store.deliveries import Deliveries
 from store.offered import OfferedOptions
 from store.rollouts import Rollouts
+from store.snapshots import Snapshots
 from store.upkeep import ensure_partitions
 
 _log = logs.get(__name__)
@@ -54,6 +55,12 @@ async def forget_offered_options(work: Work, _now: datetime) -> None:
     """Delete what was offered at steps longer ago than it counts."""
     forgotten = await OfferedOptions(work.database).forget_old()
     _log.info("forgot offered options", count=forgotten)
+
+
+async def forget_snapshots(work: Work, _now: datetime) -> None:
+    """Delete what the steps of sessions saw that ended long ago."""
+    if forgotten := await Snapshots(work.database).forget_old(work.snapshots_kept):
+        _log.info("forgot snapshots", sessions=forgotten)
 
 
 async def extend_journal(work: Work, _now: datetime) -> None:
@@ -98,4 +105,5 @@ RECURRENT = (
     Recurrent("reconcile_sessions", "* * * * *", reconcile_sessions),
     Recurrent("erase_customers", "* * * * *", erase_customers),
     Recurrent("forget_answers", "41 * * * *", forget_answers),
+    Recurrent("forget_snapshots", "47 * * * *", forget_snapshots),
 )

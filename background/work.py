@@ -23,5 +23,7 @@ class Work:
     """How long nobody may write in a session whose script says nothing of it."""
     releases_kept: timedelta = timedelta(days=30)
     """How long the engine holds a release that nothing uses."""
+    snapshots_kept: timedelta = timedelta(hours=24)
+    """How long after a session's end it is known what its steps saw."""
     answers_kept: timedelta = timedelta(days=365)
     """How long after a session's end it is known what was said in it."""

@@ -37,6 +37,8 @@ from player_api.messages.receive import Mailbox
 from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.modeler.endpoints import router as modeler_router
+from player_api.recordings.endpoints import router as recordings_router
+from player_api.recordings.recording import Recorder
 from player_api.releases.bring_back import bring_back
 from player_api.releases.cases.walk import WalkParts
 from player_api.releases.folder import LARGEST_FILE
@@ -92,6 +94,7 @@ ROUTERS = (
     customers_router,
     authoring_router,
     releases_router,
+    recordings_router,
     rollouts_router,
 )
 LARGER_BODIES = {
@@ -194,6 +197,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.rollouts = RolloutDesk(Rollouts(database), recall)
     walking = WalkParts(engine, app.state.sessions.forms, answers, app.state.sessions.texts)
     app.state.authoring = AuthoringContext.of(database, declarations, walking, app.state.rollouts)
+    app.state.recorder = Recorder.of(app.state.sessions, ReleaseFiles(database))
     app.state.workers = workers
     app.state.erasures = Erasures(database)
     app.state.awaited_answers = AwaitedAnswers(database)

@@ -42,6 +42,7 @@ from player_api.customers.errors import ErasureUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.messages.errors import MessageAmbiguous, MessageUnexpected
+from player_api.recordings.errors import RecordingGone, SessionUnfinished
 from player_api.rollouts.errors import NothingToRollBack, RolloutChanged, RolloutRefused, RolloutUnknown
 from player_api.sessions.errors import (
     CursorInvalid,
@@ -150,6 +151,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     ReleaseFileUnknown: Kind(404, "release-file-unknown", "The release has no such file"),
     DraftRefused: Kind(422, "release-refused", "The draft can't be published: it has mistakes"),
     CasesFailed: Kind(422, "cases-failed", "Not all test cases of the draft pass"),
+    SessionUnfinished: Kind(409, "session-unfinished", "The session has not come to an end of its script"),
+    RecordingGone: Kind(410, "recording-gone", "What this session was is kept no longer"),
     RolloutUnknown: Kind(404, "rollout-unknown", "Nothing of the script is rolled out"),
     RolloutChanged: Kind(412, "rollout-changed", "Somebody else has switched the rollout meanwhile"),
     RolloutRefused: Kind(422, "rollout-refused", "These rules are not possible"),

@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     answers_kept_days: int = Field(default=365, ge=1)
     """Days after a session's end for which the journal keeps what was said in it."""
 
+    snapshots_kept_hours: float = Field(default=24, ge=0)
+    """Hours after a session's end for which it is known what its steps saw, so that a test case can be made of it."""
     releases_kept_days: int = Field(default=30, ge=1)
     """Days for which the engine holds a release that no rollout names and no session runs on."""
 

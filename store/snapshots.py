@@ -1,7 +1,7 @@
-"""What each step of a session saw: its variables when it was answered, kept until the session is over."""
+"""What each step of a session saw: its variables when it was answered, kept for some time after the session's end."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +22,8 @@ def columns(seen: Mapping[str, Any]) -> dict[str, Jsonb]:
 
 
 async def forget(connection: Connection, sessions: Collection[UUID]) -> None:
-    """Delete what sessions that are over needed for going back."""
-    parameters = {"sessions": list(sessions)}
-    await connection.execute(
-        "WITH seen AS (DELETE FROM snapshots WHERE session = ANY(%(sessions)s))"
-        " DELETE FROM backs WHERE session = ANY(%(sessions)s)",
-        parameters,
-    )
+    """Delete what sessions that are over needed for going back alone."""
+    await connection.execute("DELETE FROM backs WHERE session = ANY(%s)", (list(sessions),))
 
 
 class Snapshots:
@@ -50,6 +45,32 @@ class Snapshots:
             return None
         variables: dict[str, Any] = row["variables"]
         return variables | {name: datetime.fromisoformat(value) for name, value in row["times"].items()}
+
+    async def all(self, session: UUID) -> dict[str, dict[str, Any]]:
+        """Return what each step of a session saw, by the step's id; empty where nothing is kept any more.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        rows = await self._database.fetch_all("SELECT step, variables FROM snapshots WHERE session = %s", (session,))
+        return {row["step"]: row["variables"] for row in rows}
+
+    async def forget_old(self, kept: timedelta) -> int:
+        """Delete the snapshots of sessions that ended longer ago; return of how many.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        rows = await self._database.fetch_all(
+            """
+            WITH gone AS (
+                DELETE FROM snapshots USING sessions WHERE session = id AND ended_at < now() - %s RETURNING session
+            )
+            SELECT DISTINCT session FROM gone
+            """,
+            (kept,),
+        )
+        return len(rows)
 
     async def keep_last(self, session: UUID, seen: Mapping[str, Any]) -> None:
         """Keep what was seen of a session last, in place of what was seen before; of one that is over, nothing.

@@ -13,6 +13,7 @@ OF_ALL_TENANTS = {
     "release_files._INFO": "counts sessions for an author of releases, which all tenants share",
     "retirement._UNUSED": "background work",
     "snapshots.Snapshots.keep_last": "a session that was found by tenant",
+    "held_releases.HeldReleases.all": "counts sessions for who compares store and engine, which all tenants share",
     "rollouts.Rollouts._figures": "background work",
     "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",

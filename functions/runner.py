@@ -22,6 +22,7 @@ from functions.invocation import Attempt, Invocation
 from functions.mapping import AnswerMapping
 from functions.outcome import Ending, Failed, Ordered, Outcome, Outputs, Refused, Succeeded
 from functions.pins import Pin
+from functions.replacements import NONE, Replacements
 from functions.source import Source
 from functions.surroundings import Surroundings
 from functions.systems import Environment
@@ -69,6 +70,7 @@ class RunnableFunction:
         runs: counts the runs.
         repin: makes the function that a release has pinned; None for one that is such a function itself.
         later: maps an answer that comes later.
+        replacements: what stands in for a pin.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class RunnableFunction:
         runs: Runs,
         repin: "Callable[[str], RunnableFunction] | None" = None,
         later: AnswerMapping | None = None,
+        replacements: Replacements = NONE,
     ) -> None:
         self.declaration = function
         self._later = later
@@ -85,12 +88,14 @@ class RunnableFunction:
         self._call = call
         self._runs = runs
         self._repin = repin
+        self._replacements = replacements
         self._pinned: MutableMapping[str, RunnableFunction] = LRUCache(_PINS)
 
     def as_pinned(self, pin: str | None) -> "RunnableFunction":
         """This function as a release pinned it (functions.pins), made once a pin; itself where none is given."""
         if pin is None or self._repin is None:
             return self
+        pin = self._replacements.of(pin)
         known = self._pinned.get(pin)
         if known is None:
             known = self._pinned[pin] = self._repin(pin)
@@ -161,6 +166,7 @@ class Runner:
         evaluator: Evaluator,
         surroundings: Surroundings,
         shared: Shared,
+        replacements: Replacements = NONE,
     ) -> None:
         self._catalogue = catalogue
         self._environment = environment
@@ -174,7 +180,7 @@ class Runner:
             try:
                 call = self._call(function, {})
                 self.functions[name] = RunnableFunction(
-                    function, call, self._runs, partial(self._pinned, function), self._later(function)
+                    function, call, self._runs, partial(self._pinned, function), self._later(function), replacements
                 )
             except (ValueError, OSError) as trouble:
                 troubles.add(str(trouble))

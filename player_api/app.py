@@ -37,6 +37,8 @@ from player_api.messages.receive import Mailbox
 from player_api.metrics import Metrics
 from player_api.middleware import BodyLimit, Correlation, LastResort, Safeguards
 from player_api.modeler.endpoints import router as modeler_router
+from player_api.reach.desk import ReachDesk
+from player_api.reach.endpoints import router as reach_router
 from player_api.recordings.endpoints import router as recordings_router
 from player_api.recordings.recording import Recorder
 from player_api.releases.bring_back import bring_back
@@ -71,6 +73,7 @@ from store.message_starts import MessageStarts
 from store.notes import Notes
 from store.notifications import Notifications, SessionListener
 from store.offered import OfferedOptions
+from store.pin_replacements import PinReplacements
 from store.release_files import ReleaseFiles
 from store.releases import Releases
 from store.retirement import Retirement
@@ -79,6 +82,7 @@ from store.session_search import SessionSearch
 from store.sessions import Sessions
 from store.snapshots import Snapshots
 from store.starts import StartForms
+from store.uses import Uses
 from store.webhooks import Webhooks
 
 PREFIX = "/api/v1"
@@ -95,6 +99,7 @@ ROUTERS = (
     authoring_router,
     releases_router,
     recordings_router,
+    reach_router,
     rollouts_router,
 )
 LARGER_BODIES = {
@@ -197,6 +202,7 @@ def create_app(settings: Settings, engine_transport: httpx.AsyncBaseTransport | 
     app.state.rollouts = RolloutDesk(Rollouts(database), recall)
     walking = WalkParts(engine, app.state.sessions.forms, answers, app.state.sessions.texts)
     app.state.authoring = AuthoringContext.of(database, declarations, walking, app.state.rollouts)
+    app.state.reach = ReachDesk(Uses(database), PinReplacements(database), declarations, ReleaseFiles(database))
     app.state.recorder = Recorder.of(app.state.sessions, ReleaseFiles(database))
     app.state.workers = workers
     app.state.erasures = Erasures(database)

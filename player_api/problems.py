@@ -42,6 +42,7 @@ from player_api.customers.errors import ErasureUnknown
 from player_api.forms.errors import AnswersInvalid, FormUnsupported
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged, TrialRefused
 from player_api.messages.errors import MessageAmbiguous, MessageUnexpected
+from player_api.reach.errors import ContractDiffers, NothingPinned
 from player_api.recordings.errors import RecordingGone, SessionUnfinished
 from player_api.rollouts.errors import NothingToRollBack, RolloutChanged, RolloutRefused, RolloutUnknown
 from player_api.sessions.errors import (
@@ -153,6 +154,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     CasesFailed: Kind(422, "cases-failed", "Not all test cases of the draft pass"),
     SessionUnfinished: Kind(409, "session-unfinished", "The session has not come to an end of its script"),
     RecordingGone: Kind(410, "recording-gone", "What this session was is kept no longer"),
+    NothingPinned: Kind(404, "nothing-pinned", "No running release has pinned this contract"),
+    ContractDiffers: Kind(409, "contract-differs", "This contract can't take the other's place"),
     RolloutUnknown: Kind(404, "rollout-unknown", "Nothing of the script is rolled out"),
     RolloutChanged: Kind(412, "rollout-changed", "Somebody else has switched the rollout meanwhile"),
     RolloutRefused: Kind(422, "rollout-refused", "These rules are not possible"),

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from store.database import Database
 from store.journal import Event, EventType, write
+from store.uses import Use, Uses
 
 
 class Kind(StrEnum):
@@ -29,16 +30,6 @@ class Revision:
     document: dict[str, Any]
     created_at: datetime
     created_by: str
-
-
-@dataclass(frozen=True)
-class Use:
-    """A place in a release that calls a function, and how many sessions run on that release now."""
-
-    script: str
-    release: int
-    element: str
-    sessions: int
 
 
 class Declarations:
@@ -105,16 +96,5 @@ class Declarations:
             return True
 
     async def uses(self, function: str) -> list[Use]:
-        """Return where releases call a function, the newest release of a script first."""
-        rows = await self._database.fetch_all(
-            """
-            SELECT uses.script, uses.release, uses.element, count(sessions.id) AS sessions
-            FROM release_functions AS uses LEFT JOIN sessions ON sessions.script = uses.script
-                AND sessions.release = uses.release AND sessions.state IN ('starting', 'running')
-            WHERE uses.function = %s
-            GROUP BY uses.script, uses.release, uses.element
-            ORDER BY uses.script, uses.release DESC, uses.element
-            """,
-            (function,),
-        )
-        return [Use(**row) for row in rows]
+        """Return where releases that the engine holds call a function, the newest release of a script first."""
+        return await Uses(self._database).of_functions([function])

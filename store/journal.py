@@ -43,6 +43,7 @@ class EventType(StrEnum):
     EFFECT = "effect"
     WEBHOOK_CHANGED = "webhook_changed"
     DECLARATION_CHANGED = "declaration_changed"
+    PIN_REPLACED = "pin_replaced"
     SESSION_RECORDED = "session_recorded"
     DRAFT_CHANGED = "draft_changed"
     CASES_OVERRIDDEN = "cases_overridden"

@@ -76,6 +76,8 @@ class ReleaseContent:
     """What the script is called in English."""
     sources: Mapping[str, bytes] = field(default_factory=dict)
     """The files as the author made them, by name; ``digest`` is not over them."""
+    pins: Mapping[str, str] = field(default_factory=dict)
+    """The digests of the contracts that were pinned, by the ids of those elements that call functions."""
 
 
 class Releases:
@@ -116,8 +118,12 @@ class Releases:
                     [(content.script, created["number"], name, file) for name, file in content.files.items()],
                 )
                 await connection.cursor().executemany(
-                    "INSERT INTO release_functions (script, release, element, function) VALUES (%s, %s, %s, %s)",
-                    [(content.script, created["number"], *use) for use in content.functions.items()],
+                    "INSERT INTO release_functions (script, release, element, function, digest)"
+                    " VALUES (%s, %s, %s, %s, %s)",
+                    [
+                        (content.script, created["number"], element, function, content.pins.get(element))
+                        for element, function in content.functions.items()
+                    ],
                 )
                 await _keep_prefetches(connection, content, created["number"])
                 await connection.cursor().executemany(

@@ -16,6 +16,8 @@ from engine import Engine, EngineSettings
 from feel import Evaluator
 from functions.catalogue import Catalogue
 from functions.composition import Shared
+from functions.reading import Source
+from functions.replacements import Replaced, Replacements
 from functions.runner import Runner
 from functions.sources import sources_in_force
 from functions.surroundings import Surroundings
@@ -33,6 +35,7 @@ from store.function_answers import FunctionAnswers
 from store.journal import Journal
 from store.listening import listening
 from store.notifications import Notifications
+from store.pin_replacements import PinReplacements
 from store.presence import present
 from workers.arrivals import Arrivals
 from workers.declarations import Declarations
@@ -70,8 +73,9 @@ async def main(settings: Settings) -> None:
         database = await stack.enter_async_context(
             open_database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
         )
-        read = partial(sources_in_force, Path(settings.functions_path), StoredDeclarations(database))
-        declarations = Declarations(read, evaluator, _runner_maker(evaluator, database))
+        replacements = Replacements(partial(_replaced, PinReplacements(database)))
+        read = partial(_read, Path(settings.functions_path), StoredDeclarations(database), replacements)
+        declarations = Declarations(read, evaluator, _runner_maker(evaluator, database, replacements))
         await stack.enter_async_context(declarations.watching(_LOOK_FOR_CHANGES))
         await stack.enter_async_context(present(settings.database_url.get_secret_value(), declarations.share))
         metrics = Metrics()
@@ -99,10 +103,22 @@ async def main(settings: Settings) -> None:
     _log.info("stopped")
 
 
-def _runner_maker(evaluator: Evaluator, database: Database) -> Callable[[Catalogue], Runner]:
+async def _read(folder: Path, stored: StoredDeclarations, replacements: Replacements) -> list[Source]:
+    """Read what is declared, and what stands in for what was pinned."""
+    await replacements.reload()
+    return await sources_in_force(folder, stored)
+
+
+async def _replaced(stored: PinReplacements) -> Replaced:
+    return {(one.function, one.digest): one.pin for one in await stored.all()}
+
+
+def _runner_maker(
+    evaluator: Evaluator, database: Database, replacements: Replacements
+) -> Callable[[Catalogue], Runner]:
     environment, surroundings = process_environment(), Surroundings()
     shared = Shared(FunctionAnswers(database), Effects(database))
-    return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, shared)
+    return lambda catalogue: Runner(catalogue, environment, evaluator, surroundings, shared, replacements)
 
 
 def _endings(engine: Engine, database: Database, metrics: Metrics, called: Outbound[FunctionCalled]) -> Endings:

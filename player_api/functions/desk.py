@@ -19,8 +19,9 @@ from functions.sources import as_source, sources_in_force
 from functions.systems import System
 from player_api.functions.errors import DeclarationRefused, DeclarationUnknown, RevisionChanged
 from player_api.functions.known import KnownDeclarations
-from player_api.functions.models import Change, Declaration, RevisionInfo, Summary, Use
+from player_api.functions.models import Change, Declaration, RevisionInfo, Summary
 from store.declarations import Declarations, Kind, Revision
+from store.uses import Use
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,12 @@ class DeclarationDesk:
         return element_templates(await self._catalogue(), language)
 
     async def uses(self, name: str) -> list[Use]:
-        """Return where releases call a function.
+        """Return where releases that the engine holds call a function.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        return [Use(**vars(use)) for use in await self.stored.uses(name)]
+        return await self.stored.uses(name)
 
     @cached_property
     def _known(self) -> KnownDeclarations:

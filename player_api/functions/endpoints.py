@@ -9,7 +9,7 @@ from functions.publication.element_templates import Language
 from player_api import problems
 from player_api.access.principal import Principal, Role, allow
 from player_api.functions.desk import DeclarationDesk
-from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Trial, Use
+from player_api.functions.models import Change, Declaration, DeclaredName, Summary, Trial
 from player_api.workers_link import WorkersLink
 from store.declarations import Kind
 
@@ -64,12 +64,6 @@ async def try_function(name: Named, trial: Trial, request: Request, workers: Wor
     """
     wanted = TryRequest(name=name, declaration=trial.declaration, inputs=trial.inputs, recorded=trial.recorded)
     return await workers.try_function(wanted, request.scope["correlation_id"])
-
-
-@router.get("/functions/{name}/uses")
-async def function_uses(name: Named, desk: Desk, _reader: Reader) -> list[Use]:
-    """Say where releases call a function, and how many sessions run on them, before it is changed."""
-    return await desk.uses(name)
 
 
 @router.get("/element-templates")

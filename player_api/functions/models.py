@@ -58,12 +58,3 @@ class Trial(BaseModel):
         default=None, description="Tried in place of the one in force, and not stored"
     )
     recorded: Recorded | None = Field(default=None, description="Taken as the answer, instead of asking the system")
-
-
-class Use(BaseModel):
-    """A place in a release that calls a function."""
-
-    script: str
-    release: int
-    element: str
-    sessions: int = Field(description="Sessions that run on this release now")

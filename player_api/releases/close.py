@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from functions.catalogue import Catalogue
+from functions.pins import Pin
 from player_api.diagrams.diagram import english_of
 from player_api.releases.calls import Files, Others, bind_calls
 from player_api.releases.check import Checked, check, no_others
@@ -69,10 +70,12 @@ def closed(checked: Checked) -> ReleaseContent:
         name if name not in checked.own else f"{script}/{name}": _closed(name, content, trees)
         for name, content in checked.files.items()
     }
-    uses = {
-        call.element if call.process == script else f"{call.process}/{call.element}": call.topic
-        for call in checked.calls
+    places = {
+        call.element if call.process == script else f"{call.process}/{call.element}": call for call in checked.calls
     }
+    functions = catalogue.functions
+    pins = {place: Pin.of(functions[call.topic], functions).digest for place, call in places.items()}
+    uses = {place: call.topic for place, call in places.items()}
     uses |= {f"{form_id}.{field.key}": function for _, form_id, field, function in searches(forms)}
     return ReleaseContent(
         script,
@@ -81,6 +84,7 @@ def closed(checked: Checked) -> ReleaseContent:
         files,
         _digest(files),
         functions=uses,
+        pins=pins,
         prefetches=ahead,
         idle_limits=checked.idle_limits,
         message_starts=message_starts(process),

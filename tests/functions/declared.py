@@ -12,6 +12,7 @@ from functions.composition import Shared
 from functions.context import Context
 from functions.declaration import Function
 from functions.reading import Source
+from functions.replacements import NONE, Replacements
 from functions.runner import RunnableFunction, Runner
 from functions.surroundings import Surroundings
 from functions.systems import Environment
@@ -67,10 +68,10 @@ class Pauses:
         await asyncio.sleep(0)
 
 
-def runner(catalogue: Catalogue, url: str, pauses: Pauses | None = None) -> Runner:
+def runner(catalogue: Catalogue, url: str, pauses: Pauses | None = None, replacements: Replacements = NONE) -> Runner:
     environment = Environment({"SCRIPT_MANAGER_SYSTEM_BILLING_URL": url, "BILLING_PASSWORD": "s3cret", "USER": "bob"})
     surroundings = Surroundings(sleep=pauses or Pauses(), chance=random.Random(1))  # noqa: S311 - jitter
-    return Runner(catalogue, environment, Evaluator(), surroundings, Shared())
+    return Runner(catalogue, environment, Evaluator(), surroundings, Shared(), replacements)
 
 
 def runnable(runner: Runner) -> RunnableFunction:

@@ -16,6 +16,7 @@ from functions.declaration import Fallback, Function
 from functions.outcome import Ending, Failed, Refused, Succeeded
 from functions.pins import Pin
 from functions.reading import Source
+from functions.replacements import Replaced, Replacements
 from functions.runner import Runner
 from tests.functions.declared import ACCOUNT, CONTEXT, declared, loaded, runner, source
 from tests.functions.raw_system import always, http, raw_system
@@ -218,3 +219,29 @@ async def test_pinned_calls_end_before_connections_close() -> None:
         go.set()
         assert await run == Succeeded({})
         await retired
+
+
+async def test_what_has_taken_the_place_of_a_pin_is_called_at_once_and_no_longer_when_it_is_put_back() -> None:
+    then, other = pin_of(), pin_of(call={"http": {"method": "GET", "path": "/v2/{account}"}})
+    replaced: dict[tuple[str, str], str] = {}
+
+    async def read() -> Replaced:
+        return dict(replaced)
+
+    replacements = Replacements(read)
+    assert replacements.of(then.text()) == then.text()
+    replaced[then.name, then.digest] = other.text()
+    replaced[other.name, other.digest] = then.text()
+    await replacements.reload()
+    assert replacements.of(then.text()) == then.text(), "a circle ends where it began"
+    del replaced[other.name, other.digest]
+    await replacements.reload()
+    assert replacements.of(then.text()) == other.text()
+    assert replacements.of("no pin") == "no pin"
+    live = catalogue(source(deadline="9s"))
+    ready = runner(live, "http://127.0.0.1:1", replacements=replacements)
+    function = ready.functions["billing.get_balance"]
+    assert function.as_pinned(then.text()).declaration.call == other.contract.call
+    replaced.clear()
+    await replacements.reload()
+    assert function.as_pinned(then.text()) is function

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from store.database import Database
-from store.declarations import Declarations, Kind, Revision, Use
+from store.declarations import Declarations, Kind, Revision
 from store.releases import ReleaseContent, Releases
 from store.sessions import NewSession, Sessions
+from store.uses import Use
 
 
 def _revision(name: str, number: int = 1) -> Revision:
@@ -44,4 +45,6 @@ async def test_uses_name_the_place_and_count_running_sessions(database: Database
     for _ in range(2):
         new = NewSession(uuid4(), script, "main", "crm", None, None, None, None, {}, "c", "test")
         assert await Sessions(database).create(new)
-    assert await Declarations(database).uses(function) == [Use(script, 1, "ask", 2)]
+    assert await Declarations(database).uses(function) == [
+        Use(script, 1, "ask", function, digest=None, rolled_out=True, sessions=2)
+    ]

@@ -15,7 +15,7 @@ OF_ALL_TENANTS = {
     "snapshots.Snapshots.keep_last": "a session that was found by tenant",
     "held_releases.HeldReleases.all": "counts sessions for who compares store and engine, which all tenants share",
     "rollouts.Rollouts._figures": "background work",
-    "declarations.Declarations.uses": "counts sessions for an author of declarations, which all tenants share",
+    "uses._REACHED": "counts sessions for an author of declarations, which all tenants share",
     "conversations._ANYWHERE": "a session that was found by tenant",
     "deliveries.Deliveries.subjects": "sessions of events whose tenant was compared before",
     "deliveries.Deliveries.delivered": "background work",

@@ -172,16 +172,8 @@ _WITH_A_BODY = {"400": "The request can't be read", "413": "The body is too larg
 _WITH_A_CALLER = {"429": "Too many requests; Retry-After says when to go on"}
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 UNFORESEEN = Kind(500, "internal", "Something went wrong here; it has been logged")
-_EXTENSIONS = {
-    "errors": "by_field",
-    "findings": "findings",
-    "report": "report",
-    "branches": "branches",
-    "holder": "holder",
-    "turn": "turn",
-    "version": "version",
-    "changed_at": "changed_at",
-    "changed_by": "changed_by",
+_EXTENSIONS = {"errors": "by_field"} | {
+    name: name for name in ("findings", "report", "branches", "holder", "turn", "version", "changed_at", "changed_by")
 }
 """Members of a problem and the attributes of errors that they come from."""
 _HTTP_SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 400: "bad-request"}

@@ -9,9 +9,9 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt
 from engine.errors import EngineRejected, OptimisticLock
 from engine.transport import Transport, segment
 
-_ADMINISTRATORS = "camunda-admin"
-"""The group that Camunda's authorizations give everything. Whoever may deploy may run code in the engine, so a
-narrower set of grants would only look safer."""
+_ADMINISTRATORS = ("camunda-admin", "operaton-admin")
+"""The group that the authorizations of Camunda, or of Operaton, give everything. Whoever may deploy may run code in the
+engine, so a narrower set of grants would only look safer."""
 
 
 class Users:
@@ -50,15 +50,29 @@ class Users:
         await self._transport.carry("PUT", UpdateCredentials("", segment(user), password, own_password))
 
     async def _join_administrators(self, user: str) -> None:
-        if not await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS)):
-            await self._transport.carry("POST", CreateGroup("", _ADMINISTRATORS, "Administrators", "SYSTEM"))
-        if await self._is_administrator(user):
+        group = await self._administrators()
+        if await self._is_member(user, group):
             return
         try:
-            await self._transport.send("PUT", f"/group/{_ADMINISTRATORS}/members/{segment(user)}")
+            await self._transport.send("PUT", f"/group/{group}/members/{segment(user)}")
         except EngineRejected:
-            if not await self._is_administrator(user):  # another provisioning may have been quicker
+            if not await self._is_member(user, group):  # another provisioning may have been quicker
                 raise
 
-    async def _is_administrator(self, user: str) -> bool:
-        return bool(await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS, member=user)))
+    async def _administrators(self) -> str:
+        """The name of the administrators' group; made where nobody has made it yet."""
+        for group in _ADMINISTRATORS:
+            if await self._transport.carry("GET", ListGroups("", id_=group)):
+                return group
+        camundas, operatons = _ADMINISTRATORS
+        try:
+            return await self._made(camundas)
+        except EngineRejected:  # no engine takes the other's name
+            return await self._made(operatons)
+
+    async def _made(self, group: str) -> str:
+        await self._transport.carry("POST", CreateGroup("", group, "Administrators", "SYSTEM"))
+        return group
+
+    async def _is_member(self, user: str, group: str) -> bool:
+        return bool(await self._transport.carry("GET", ListGroups("", id_=group, member=user)))

@@ -14,8 +14,7 @@ import httpx
 
 from stack import credentials, jars, kafka, leftovers, ports, postgres, running, startup_cache, web
 from stack.engines import Engine, HistoryLevel
-from stack.engines.products import CAMUNDA, PRODUCTS, EngineName, Product
-from stack.failures import StackError
+from stack.engines.products import PRODUCTS, EngineName, Product
 from stack.folder import ROOT, DataFolder, rotate
 from stack.parts import Restarts
 from stack.plan import Plan
@@ -53,21 +52,10 @@ class Wish:
 
 
 def chosen_engine(wish: Wish) -> Product:
-    """The engine that a stack gets.
-
-    Raises:
-        StackError: its data was written by another one.
-    """
-    folder = wish.folder
-    if wish.fresh or not folder.postgres.exists():
-        return PRODUCTS[wish.engine] if wish.engine else CAMUNDA
-    earlier = PRODUCTS[running.read(folder).engine]
-    if wish.engine and wish.engine is not earlier.name:
-        raise StackError(
-            f"The data in {folder.path} was written by {earlier.title}; "
-            f"start {PRODUCTS[wish.engine].title} with another folder, --data, or empty, --fresh."
-        )
-    return earlier
+    """The engine that a stack gets: the one asked for, else that of its data, else Camunda."""
+    has_data = not wish.fresh and wish.folder.postgres.exists()
+    earlier = running.read(wish.folder).engine if has_data else EngineName.CAMUNDA
+    return PRODUCTS[wish.engine or earlier]
 
 
 def fetch_jars(screen: Screen, product: Product, *, with_kafka: bool) -> tuple[Sequence[Path], Sequence[Path]]:

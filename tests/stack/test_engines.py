@@ -8,8 +8,7 @@ import pytest
 
 from stack import engines, jars, launch
 from stack.credentials import Credentials
-from stack.engines.products import CAMUNDA, OPERATON, PRODUCTS, EngineName, Product
-from stack.failures import StackError
+from stack.engines.products import CAMUNDA, PRODUCTS, EngineName, Product
 from stack.folder import DataFolder
 from stack.ports import DEFAULTS
 from stack.running import StackState
@@ -68,18 +67,12 @@ def test_first_start_takes_the_engine_that_was_asked_for(folder: DataFolder, ask
 
 
 @pytest.mark.parametrize("earlier", NAMES)
-def test_later_starts_keep_the_engine(folder: DataFolder, earlier: EngineName) -> None:
+@pytest.mark.parametrize("asked", NAMES)
+def test_later_starts_keep_the_engine_unless_told(folder: DataFolder, earlier: EngineName, asked: EngineName) -> None:
     written_by(folder, earlier)
     assert launch.chosen_engine(wish(folder, None)).name is earlier
-    assert launch.chosen_engine(wish(folder, earlier)).name is earlier
-
-
-@pytest.mark.parametrize(("earlier", "asked"), [(CAMUNDA, OPERATON), (OPERATON, CAMUNDA)])
-def test_data_of_one_engine_is_not_given_to_another(folder: DataFolder, earlier: Product, asked: Product) -> None:
-    written_by(folder, earlier.name)
-    with pytest.raises(StackError, match=f"was written by {earlier.title}; start {asked.title} with another folder"):
-        launch.chosen_engine(wish(folder, asked.name))
-    assert launch.chosen_engine(wish(folder, asked.name, fresh=True)) is asked
+    assert launch.chosen_engine(wish(folder, asked)).name is asked
+    assert launch.chosen_engine(wish(folder, None, fresh=True)) is CAMUNDA
 
 
 def test_data_of_versions_that_had_one_engine_is_its(folder: DataFolder) -> None:

@@ -1,0 +1,64 @@
+"""Which group makes an administrator: each engine has a name of its own for it and takes no other."""
+
+import httpx
+import pytest
+
+from engine import EngineSettings
+from engine.transport import Transport
+from engine.users import Users
+
+CAMUNDAS, OPERATONS = "camunda-admin", "operaton-admin"
+
+
+class Groups:
+    """As much of an engine as there is to its groups."""
+
+    def __init__(self, own_name: str, existing: set[str]) -> None:
+        self._own_name = own_name
+        self._members: dict[str, set[str]] = {name: set() for name in existing}
+
+    @property
+    def administrators(self) -> dict[str, set[str]]:
+        return self._members
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        match request.url.path.split("/")[2:]:
+            case ["user", "create"]:
+                return httpx.Response(204)
+            case ["group"]:
+                members = self._members.get(request.url.params["id"])
+                member = request.url.params.get("member")
+                exists = members is not None and (member is None or member in members)
+                return httpx.Response(200, json=[{"id": request.url.params["id"]}] if exists else [])
+            case ["group", "create"]:
+                return self._created(request)
+            case ["group", name, "members", user]:
+                self._members[name].add(user)
+                return httpx.Response(204)
+        return httpx.Response(404)
+
+    def _created(self, request: httpx.Request) -> httpx.Response:
+        if self._own_name not in request.content.decode():
+            refused = {"type": "ProcessEngineException", "message": "Group has an invalid id", "code": 0}
+            return httpx.Response(500, json=refused)
+        self._members[self._own_name] = set()
+        return httpx.Response(204)
+
+
+@pytest.mark.parametrize(
+    ("own_name", "existing", "joined"),
+    [
+        pytest.param(CAMUNDAS, {CAMUNDAS}, CAMUNDAS, id="Camunda"),
+        pytest.param(OPERATONS, {OPERATONS}, OPERATONS, id="Operaton"),
+        pytest.param(OPERATONS, {CAMUNDAS}, CAMUNDAS, id="Operaton on the data of Camunda"),
+        pytest.param(CAMUNDAS, {OPERATONS}, OPERATONS, id="Camunda on the data of Operaton"),
+        pytest.param(CAMUNDAS, set(), CAMUNDAS, id="Camunda without a group"),
+        pytest.param(OPERATONS, set(), OPERATONS, id="Operaton without a group"),
+    ],
+)
+async def test_user_joins_the_administrators_that_there_are(own_name: str, existing: set[str], joined: str) -> None:
+    groups = Groups(own_name, existing)
+    transport = Transport(EngineSettings("http://engine/engine-rest"), httpx.MockTransport(groups))
+    await Users(transport).provision("scripts", "secret", own_password="own")
+    assert groups.administrators == {joined: {"scripts"}}
+    await transport.aclose()

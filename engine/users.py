@@ -9,9 +9,9 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt
 from engine.errors import EngineRejected, OptimisticLock
 from engine.transport import Transport, segment
 
-_ADMINISTRATORS = "camunda-admin"
-"""The group that Camunda's authorizations give everything. Whoever may deploy may run code in the engine, so a
-narrower set of grants would only look safer."""
+_ADMINISTRATORS = ("camunda-admin", "operaton-admin")
+"""The groups that the authorizations of Camunda and of Operaton give everything. Whoever may deploy may run code in the
+engine, so a narrower set of grants would only look safer."""
 
 
 class Users:
@@ -50,15 +50,38 @@ class Users:
         await self._transport.carry("PUT", UpdateCredentials("", segment(user), password, own_password))
 
     async def _join_administrators(self, user: str) -> None:
-        if not await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS)):
-            await self._transport.carry("POST", CreateGroup("", _ADMINISTRATORS, "Administrators", "SYSTEM"))
-        if await self._is_administrator(user):
+        """Make a user a member of the engine's group and, on data that the other engine began, of that one's too.
+
+        An engine whose own group is empty lets whoever opens its pages become its first administrator.
+        """
+        groups = [group for group in _ADMINISTRATORS if await self._exists(group)]
+        if not groups:
+            await self._create_group(_ADMINISTRATORS[0])  # says why it can't
+        for group in groups:
+            await self._join(user, group)
+
+    async def _exists(self, group: str) -> bool:
+        """Whether a group is there, or could be made: each engine refuses the name that is the other's."""
+        if await self._has(group):
+            return True
+        try:
+            await self._create_group(group)
+        except EngineRejected:
+            return await self._has(group)  # another provisioning may have been quicker
+        return True
+
+    async def _create_group(self, group: str) -> None:
+        await self._transport.carry("POST", CreateGroup("", group, "Administrators", "SYSTEM"))
+
+    async def _join(self, user: str, group: str) -> None:
+        if await self._has(group, user):
             return
         try:
-            await self._transport.send("PUT", f"/group/{_ADMINISTRATORS}/members/{segment(user)}")
+            await self._transport.send("PUT", f"/group/{group}/members/{segment(user)}")
         except EngineRejected:
-            if not await self._is_administrator(user):  # another provisioning may have been quicker
+            if not await self._has(group, user):  # as above
                 raise
 
-    async def _is_administrator(self, user: str) -> bool:
-        return bool(await self._transport.carry("GET", ListGroups("", id_=_ADMINISTRATORS, member=user)))
+    async def _has(self, group: str, user: str | None = None) -> bool:
+        """Whether a group is there, with ``user`` in it where one is named."""
+        return bool(await self._transport.carry("GET", ListGroups("", id_=group, member=user)))

@@ -1,1 +1,1 @@
-"""Everything on one machine without Docker: PostgreSQL, Camunda and our own processes."""
+"""Everything on one machine without Docker: PostgreSQL, an engine and our own processes."""

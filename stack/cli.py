@@ -14,9 +14,10 @@ import structlog
 import typer
 
 from stack import detached, launch, leftovers, ports, running, web
-from stack.camunda import HistoryLevel
 from stack.chat import chat
 from stack.drafts import drafts
+from stack.engines import HistoryLevel
+from stack.engines.products import PRODUCTS, EngineName
 from stack.failures import AlreadyRunning, DiskFull, StackError, is_disk_full
 from stack.folder import DEFAULT_DATA, DataFolder
 from stack.releases import releases
@@ -79,12 +80,15 @@ def up(  # noqa: PLR0913  each is an option of the command line
     fresh: Annotated[bool, typer.Option("--fresh", help="Delete the data of earlier runs first.")] = False,
     detach: Annotated[bool, typer.Option("--detach", help="Return when everything is ready.")] = False,
     kafka: Annotated[bool, typer.Option("--kafka", help="Start Kafka too.")] = False,
+    engine: Annotated[
+        EngineName | None, typer.Option(help="Which engine runs the scripts; otherwise that of the data, or camunda.")
+    ] = None,
     port: Annotated[list[str] | None, typer.Option(metavar="PART=NUMBER", help="May be repeated.")] = None,
     port_choice: Annotated[
         Literal["usual", "free"], typer.Option("--ports", help="The usual ports, or any that are free.")
     ] = "usual",
     history_level: Annotated[
-        HistoryLevel, typer.Option(help="How much Camunda remembers of ended scripts; the first start fixes it.")
+        HistoryLevel, typer.Option(help="How much the engine remembers of ended scripts; the first start fixes it.")
     ] = HistoryLevel.ACTIVITY,
     until_input_ends: Annotated[bool, typer.Option("--until-input-ends", hidden=True)] = False,
     background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
@@ -98,6 +102,7 @@ def up(  # noqa: PLR0913  each is an option of the command line
         with_kafka=kafka,
         free_ports=port_choice == "free",
         chosen_ports=ports.parse(port or []),
+        engine=engine,
         history=history_level,
         until_input_ends=until_input_ends,
     )
@@ -156,10 +161,14 @@ def status(
 
 @app.command()
 @in_a_sentence
-def fetch(*, kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")] = False) -> None:
+def fetch(
+    *,
+    kafka: Annotated[bool, typer.Option("--kafka", help="Kafka's too.")] = False,
+    engine: Annotated[EngineName, typer.Option(help="Of which engine.")] = EngineName.CAMUNDA,
+) -> None:
     """Download the Java libraries, build the web pages, and start nothing."""
     screen = Screen()
-    launch.fetch_jars(screen, with_kafka=kafka)
+    launch.fetch_jars(screen, PRODUCTS[engine], with_kafka=kafka)
     web.workspace().build(screen)
 
 
@@ -172,7 +181,7 @@ app.command(context_settings={"ignore_unknown_options": True})(in_a_sentence(rel
 def _detach(wish: launch.Wish, screen: Screen) -> None:
     if wish.folder.is_held():
         raise AlreadyRunning(wish.folder.holder(), wish.folder.path)
-    launch.fetch_jars(screen, with_kafka=wish.with_kafka)
+    launch.fetch_jars(screen, launch.chosen_engine(wish), with_kafka=wish.with_kafka)
     web.workspace().build(screen)
     arguments = [argument for argument in sys.argv[1:] if argument != "--detach"]
     if not detached.start([*arguments, "--background"], screen.say):

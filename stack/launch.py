@@ -13,7 +13,8 @@ from pathlib import Path
 import httpx
 
 from stack import credentials, jars, kafka, leftovers, ports, postgres, running, startup_cache, web
-from stack.camunda import HistoryLevel
+from stack.engines import Engine, HistoryLevel
+from stack.engines.products import PRODUCTS, EngineName, Product
 from stack.folder import ROOT, DataFolder, rotate
 from stack.parts import Restarts
 from stack.plan import Plan
@@ -35,6 +36,7 @@ class Wish:
         with_kafka: Kafka too.
         free_ports: any free port for each part that isn't in ``chosen_ports``.
         chosen_ports: by part.
+        engine: which one; None: that of the data, Camunda where there is none yet.
         history: how much the engine remembers.
         until_input_ends: stop when standard input ends too, as when the program at its other end is gone.
     """
@@ -44,12 +46,20 @@ class Wish:
     with_kafka: bool
     free_ports: bool
     chosen_ports: ports.Ports
+    engine: EngineName | None
     history: HistoryLevel
     until_input_ends: bool
 
 
-def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Sequence[Path]]:
-    """The Java libraries of Camunda and, if wished for, of Kafka; those that are missing are downloaded.
+def chosen_engine(wish: Wish) -> Product:
+    """The engine that a stack gets: the one asked for, else that of its data, else Camunda."""
+    has_data = not wish.fresh and wish.folder.postgres.exists()
+    earlier = running.read(wish.folder).engine if has_data else EngineName.CAMUNDA
+    return PRODUCTS[wish.engine or earlier]
+
+
+def fetch_jars(screen: Screen, product: Product, *, with_kafka: bool) -> tuple[Sequence[Path], Sequence[Path]]:
+    """The Java libraries of an engine and, if wished for, of Kafka; those that are missing are downloaded.
 
     Raises:
         StackError: they can't be.
@@ -59,7 +69,7 @@ def fetch_jars(screen: Screen, *, with_kafka: bool) -> tuple[Sequence[Path], Seq
         with screen.downloading("Java libraries") as progress:
             return jars.fetch(jars.read_lock(jars.LOCKS / f"{lock}.lock"), jars.cache(), progress)
 
-    return fetch("camunda"), fetch("kafka") if with_kafka else []
+    return fetch(product.name), fetch("kafka") if with_kafka else []
 
 
 def plan(wish: Wish, screen: Screen) -> Plan:
@@ -72,6 +82,7 @@ def plan(wish: Wish, screen: Screen) -> Plan:
     leftovers.stop(folder, screen.say)
     if wish.fresh:
         folder.clear()
+    product = chosen_engine(wish)
     folder.logs.mkdir(exist_ok=True)
     folder.require_space(NEEDED_BYTES)
     for log in folder.logs.glob("*.log"):
@@ -79,19 +90,18 @@ def plan(wish: Wish, screen: Screen) -> Plan:
     usual = {**ports.DEFAULTS, **(ports.KAFKA_DEFAULTS if wish.with_kafka else {})}
     chosen = ports.choose(usual, wish.chosen_ports, random.SystemRandom() if wish.free_ports else None)
     ports.require_free(chosen)
-    camunda_jars, kafka_jars = fetch_jars(screen, with_kafka=wish.with_kafka)
+    engine_jars, kafka_jars = fetch_jars(screen, product, with_kafka=wish.with_kafka)
     built = web.workspace().build(screen)
     is_new = not folder.postgres.exists() and not folder.credentials.exists()
     made = credentials.create(folder.credentials) if is_new else credentials.load(folder.credentials)
     postgres.open_the_way(folder, screen.say)
+    # A stack that lives for one run of the tests is not worth the seconds that recording takes.
+    startup = startup_cache.find(jars.cache().parent, product.name, engine_jars, record=not wish.until_input_ends)
     return Plan(
         folder=folder,
         ports=chosen,
         credentials=made,
-        history=wish.history,
-        camunda_jars=camunda_jars,
-        # A stack that lives for one run of the tests is not worth the seconds that recording takes.
-        startup=startup_cache.find(jars.cache().parent, camunda_jars, record=not wish.until_input_ends),
+        engine=Engine(product, engine_jars, startup, wish.history),
         kafka_jars=kafka_jars,
         web=built,
         scripts=started_alone(ROOT / "bpmn"),
@@ -111,8 +121,9 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
         StackError: a part failed.
         OSError: something can't be written.
     """
-    state = running.StackState.planned([], plan.ports)
+    state = running.StackState.planned([], plan.ports, plan.engine.product.name)
     was_ready = asyncio.Event()
+    startup = plan.engine.startup
 
     def said(change: Change) -> None:
         nonlocal state
@@ -122,13 +133,14 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
 
     def ready() -> None:
         was_ready.set()
-        if plan.startup.is_recorded:
-            screen.say("Its first stop takes some seconds longer: Camunda then notes down how to start quicker.")
+        if startup.is_recorded:
+            title = plan.engine.product.title
+            screen.say(f"Its first stop takes some seconds longer: {title} then notes down how to start quicker.")
         when_ready()
 
     async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
         parts = plan.parts(client)
-        state = running.StackState.planned(parts, plan.ports)
+        state = running.StackState.planned(parts, plan.ports, plan.engine.product.name)
         supervisor = Supervisor(parts, plan.folder, Restarts(), said)
         stop = _stop_event(supervisor.kill, until_input_ends=until_input_ends)
         try:
@@ -137,7 +149,7 @@ async def keep(plan: Plan, screen: Screen, *, until_input_ends: bool, when_ready
         finally:
             screen.quiet()
     if was_ready.is_set():
-        plan.startup.keep()
+        startup.keep()
 
 
 async def _make_data(plan: Plan) -> None:

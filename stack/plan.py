@@ -9,12 +9,11 @@ from pathlib import Path
 
 import httpx
 
-from stack import camunda, kafka, postgres
+from stack import engines, kafka, postgres
 from stack.credentials import Credentials
 from stack.folder import ROOT, DataFolder
 from stack.parts import Part, answers
 from stack.ports import HOST, Ports
-from stack.startup_cache import StartupCache
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,7 @@ class Plan:
         folder: its data.
         ports: where its parts listen.
         credentials: its passwords and keys.
-        history: how much the engine remembers.
-        camunda_jars: the engine's libraries.
-        startup: what makes the engine start quicker.
+        engine: what its engine is made of.
         kafka_jars: Kafka's libraries; empty for a stack without it.
         web: the built web applications.
         scripts: folders of the scripts that it publishes.
@@ -36,9 +33,7 @@ class Plan:
     folder: DataFolder
     ports: Ports
     credentials: Credentials
-    history: camunda.HistoryLevel
-    camunda_jars: Sequence[Path]
-    startup: StartupCache
+    engine: engines.Engine
     kafka_jars: Sequence[Path]
     web: Path
     scripts: Sequence[Path]
@@ -62,7 +57,7 @@ class Plan:
             "READERS": json.dumps({logins.inventory_reader.user: logins.inventory_reader.password}),
         }
         yield once("databases", ["stack.databases"], told, needs={"postgres"})
-        yield camunda.part(self.camunda_jars, self.startup, self.ports, self.credentials, self.history, client)
+        yield engines.part(self.engine, self.ports, self.credentials, client)
         if self.kafka_jars:
             yield kafka.part(self.folder, self.kafka_jars, self.ports["kafka"])
 
@@ -164,7 +159,7 @@ class Plan:
             "SCRIPT_MANAGER_DATABASE_URL": postgres.url(
                 self.credentials.databases.script_manager, self.ports["postgres"]
             ),
-            "SCRIPT_MANAGER_ENGINE_URL": camunda.base_url(self.ports["engine"]),
+            "SCRIPT_MANAGER_ENGINE_URL": engines.base_url(self.ports["engine"]),
             "SCRIPT_MANAGER_ENGINE_USER": login.user,
             "SCRIPT_MANAGER_ENGINE_PASSWORD": login.password,
             "SCRIPT_MANAGER_HOST": HOST,

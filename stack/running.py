@@ -8,6 +8,7 @@ import psutil
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stack import credentials, postgres
+from stack.engines.products import PRODUCTS, EngineName, Product
 from stack.failures import StackError
 from stack.folder import DataFolder
 from stack.parts import Part, State
@@ -48,17 +49,19 @@ class PartState(BaseModel):
 
 
 class StackState(BaseModel):
-    """Every part, and the port of each."""
+    """Every part, the port of each, and which engine it is; data of earlier versions was Camunda's."""
 
     model_config = ConfigDict(frozen=True)
 
+    engine: EngineName = EngineName.CAMUNDA
     ports: Mapping[str, int] = {}
     parts: Mapping[str, PartState] = {}
 
     @classmethod
-    def planned(cls, parts: list[Part], ports: Ports) -> Self:
+    def planned(cls, parts: list[Part], ports: Ports, engine: EngineName) -> Self:
         """The state before anything was started."""
-        return cls(ports=ports, parts={part.name: PartState(url=part.url, state=State.STOPPED) for part in parts})
+        stopped = {part.name: PartState(url=part.url, state=State.STOPPED) for part in parts}
+        return cls(engine=engine, ports=ports, parts=stopped)
 
     def after(self, change: Change) -> Self:
         """The state after ``change``."""
@@ -133,17 +136,19 @@ class Running:
         urls: where each part answers.
         ports: port of each part.
         credentials: its passwords and keys.
+        engine: which engine it has.
     """
 
     folder: DataFolder
     urls: Mapping[str, str]
     ports: Ports
     credentials: credentials.Credentials
+    engine: Product
 
     @property
     def cockpit_url(self) -> str:
-        """Camunda's pages for administrators."""
-        return self.urls["engine"].removesuffix("/engine-rest") + "/camunda"
+        """The engine's pages for administrators."""
+        return self.urls["engine"].removesuffix("/engine-rest") + self.engine.web_path
 
     def database_url(self, name: Database) -> str:
         """The libpq URL of one of its databases, as its owner; of ``postgres``, as the superuser."""
@@ -160,4 +165,5 @@ def find(folder: DataFolder) -> Running:
     if "facade" not in said.parts or said.parts["facade"].state is not State.READY:
         raise StackError(f"Nothing is ready in {folder.path}; start it with ./scripts/up.")
     urls = {name: part.url for name, part in said.parts.items()}
-    return Running(folder, urls, read(folder).ports, credentials.load(folder.credentials))
+    state = read(folder)
+    return Running(folder, urls, state.ports, credentials.load(folder.credentials), PRODUCTS[state.engine])

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from stack.engines.products import EngineName
 from stack.folder import ROOT, DataFolder
 from stack.running import Running
 from tests.stacks import running_stack
@@ -17,8 +18,32 @@ NOT_ON_A_BARE_MACHINE = ("java", "mvn", "node", "npm", "psql", "docker", "uv")
 NEEDED_ON_A_BARE_MACHINE = ("sh", "env", "dirname")
 
 
+OF_EVERY_ENGINE = (
+    "tests/contract",
+    "tests/acceptance",
+    "tests/engine",
+    "tests/script_set",
+    "tests/feel/test_engine.py",
+    "tests/stack/test_running_stack.py",
+)
+"""What is run against another engine than the usual one, where no test is named."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the full matrices too")
+    parser.addoption(
+        "--engine",
+        type=EngineName,
+        choices=list(EngineName),
+        default=EngineName.CAMUNDA,
+        help="which engine stacks have; another than camunda runs what holds for every engine",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_usual = config.getoption("engine") is EngineName.CAMUNDA
+    if not is_usual and config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [str(ROOT / path) for path in OF_EVERY_ENGINE]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,9 +65,16 @@ def bare_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
 
 
 @pytest.fixture(scope="session")
-def stack(bare_environment: dict[str, str]) -> Iterator[Running]:
+def engine_name(request: pytest.FixtureRequest) -> EngineName:
+    """Which engine the tests' stacks have."""
+    name: EngineName = request.config.getoption("engine")
+    return name
+
+
+@pytest.fixture(scope="session")
+def stack(bare_environment: dict[str, str], engine_name: EngineName) -> Iterator[Running]:
     """A stack of the tests' own, started as on a bare machine; it ends with the tests, even when they are killed."""
-    with running_stack(DataFolder(_fresh_folder()), bare_environment) as stack:
+    with running_stack(DataFolder(_fresh_folder()), bare_environment, engine_name) as stack:
         yield stack
 
 

@@ -6,14 +6,18 @@ from contextlib import contextmanager
 
 import pytest
 
+from stack.engines.products import EngineName
 from stack.folder import ROOT, DataFolder
 from stack.running import Running, find
 
 
 @contextmanager
-def running_stack(folder: DataFolder, environment: Mapping[str, str], *options: str) -> Iterator[Running]:
+def running_stack(
+    folder: DataFolder, environment: Mapping[str, str], engine: EngineName, *options: str
+) -> Iterator[Running]:
     """Start a stack with ``./scripts/up`` and its ``options``, on free ports; it ends with the block."""
-    command = ["scripts/up", "--until-input-ends", "--ports", "free", "--data", str(folder.path), *options]
+    usual = ["--until-input-ends", "--ports", "free", "--data", str(folder.path), "--engine", engine]
+    command = ["scripts/up", *usual, *options]
     with subprocess.Popen(
         command,
         cwd=ROOT,

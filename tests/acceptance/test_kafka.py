@@ -9,6 +9,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from runtime.settings import Settings
+from stack.engines.products import EngineName
 from stack.folder import DataFolder
 from stack.running import Running
 from tests.acceptance.conftest import api
@@ -20,9 +21,11 @@ TOPIC = Settings.model_fields["kafka_topic"].default
 
 @pytest.mark.long
 @pytest.mark.timeout(400)
-async def test_the_journal_is_in_the_topic(tmp_path: Path, bare_environment: dict[str, str]) -> None:
+async def test_the_journal_is_in_the_topic(
+    tmp_path: Path, bare_environment: dict[str, str], engine_name: EngineName
+) -> None:
     folder = DataFolder(tmp_path / "data")
-    opening = running_stack(folder, bare_environment, "--kafka")
+    opening = running_stack(folder, bare_environment, engine_name, "--kafka")
     stack = await asyncio.to_thread(opening.__enter__)
     try:
         async with api(stack, stack.credentials.api_keys.operator) as client:

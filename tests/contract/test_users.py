@@ -23,6 +23,14 @@ async def test_a_user_is_made_once_and_gets_the_password_of_the_last_time(ground
     await ground.forget_user(user)
 
 
+async def test_an_engine_has_a_group_of_administrators_under_one_of_the_names_alone(ground: Ground) -> None:
+    user = unique("user")
+    await ground.engine.users.provision(user, "first", own_password=ground.settings.password or "")
+    groups = [await ground.send("GET", f"/group?id={name}") for name in ("camunda-admin", "operaton-admin")]
+    assert sorted(map(len, groups)) == [0, 1]
+    await ground.forget_user(user)
+
+
 async def test_a_password_is_changed_by_who_knows_their_own(ground: Ground) -> None:
     # The administrator is one of the test's own: Camunda locks out for a while whose password was wrong.
     admin, user = unique("admin"), unique("user")

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from stack.camunda import CONFIGURATION, HistoryLevel
 from stack.cli import up
+from stack.engines import SETTINGS, HistoryLevel
+from stack.engines.products import CAMUNDA
 from stack.folder import ROOT
 
 CONTAINER = ROOT / "deploy" / "docker" / "camunda.yml"
@@ -39,7 +40,7 @@ def container() -> dict[str, Any]:
 
 @pytest.fixture
 def machine() -> dict[str, Any]:
-    return dict(flat(yaml.safe_load((CONFIGURATION / "application.yaml").read_text())))
+    return dict(flat({CAMUNDA.settings: yaml.safe_load(SETTINGS.read_text())}))
 
 
 @pytest.mark.parametrize("setting", ALIKE)

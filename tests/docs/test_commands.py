@@ -22,6 +22,7 @@ CHECKED = [
     "docs/architecture.md",
     "docs/api.md",
     "docs/conversations.md",
+    "docs/engines.md",
 ]
 _SCRIPT = re.compile(r"^(?:time )?(\./scripts/[\w-]+)(.*)$")
 _MODULE = re.compile(r"python -m ([\w.]+)")

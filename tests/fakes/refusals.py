@@ -116,6 +116,11 @@ def user_exists() -> Refusal:
     return Refusal(400, "BadUserRequestException", "The user already exists")
 
 
+def group_id_invalid(group: str) -> Refusal:
+    sentence = f"Group has an invalid id: '{group}' is not a valid resource identifier."
+    return Refusal(500, "ProcessEngineException", sentence)
+
+
 def user_gone(user: str) -> Refusal:
     return Refusal(404, "InvalidRequestException", f"User with id {user} does not exist", None)
 

@@ -10,13 +10,15 @@ from starlette.routing import BaseRoute, Route
 
 from tests.fakes import refusals
 
+ADMINISTRATORS = "camunda-admin"
+
 
 class UserRoutes:
     """Users by their passwords; without any, the engine is open."""
 
     def __init__(self, users: dict[str, str]) -> None:
         self._users = users
-        self._groups: dict[str, set[str]] = {"camunda-admin": set(users)}
+        self._groups: dict[str, set[str]] = {ADMINISTRATORS: set(users)}
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -62,6 +64,8 @@ class UserRoutes:
 
     async def _create_group(self, request: Request) -> Response:
         body = await request.json()
+        if not body["id"].isalnum() and body["id"] != ADMINISTRATORS:
+            raise refusals.group_id_invalid(body["id"])
         self._groups[body["id"]] = set()
         return Response(status_code=204)
 

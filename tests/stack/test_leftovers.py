@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from stack import leftovers
+from stack.engines.products import EngineName
 from stack.folder import DataFolder
 from stack.parts import State
 from stack.running import StackState
@@ -58,5 +59,5 @@ def test_stops_what_a_killed_supervisor_left_the_database_last(
 def test_says_nothing_where_nothing_was_left(folder: DataFolder) -> None:
     leftovers.stop(folder, pytest.fail)
     part = small_part(folder.path, "facade")
-    StackState.planned([part], {}).after(Change(part, State.STOPPED)).write(folder)
+    StackState.planned([part], {}, EngineName.CAMUNDA).after(Change(part, State.STOPPED)).write(folder)
     leftovers.stop(folder, pytest.fail)

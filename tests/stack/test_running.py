@@ -8,6 +8,7 @@ import pytest
 
 from stack import running
 from stack.credentials import create
+from stack.engines.products import OPERATON, EngineName
 from stack.failures import StackError
 from stack.folder import DataFolder
 from stack.parts import State
@@ -21,7 +22,7 @@ URL = "http://127.0.0.1:8000"
 def written(folder: DataFolder, facade: State) -> None:
     migrate = small_part(folder.path, "migrate", ready=None)
     part = small_part(folder.path, "facade", url=URL)
-    state = StackState.planned([migrate, part], {"facade": 8000, "postgres": 5432})
+    state = StackState.planned([migrate, part], {"facade": 8000, "postgres": 5432}, EngineName.OPERATON)
     state.after(Change(part, facade, os.getpid())).write(folder)
 
 
@@ -58,6 +59,7 @@ def test_finds_a_ready_stack(folder: DataFolder) -> None:
         found = running.find(folder)
     assert found.urls == {"facade": URL}
     assert found.credentials == made
+    assert found.engine is OPERATON
     password = made.databases.demo.password
     assert found.database_url("demo") == f"postgresql://demo:{password}@127.0.0.1:5432/demo"
 

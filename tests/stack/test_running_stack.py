@@ -107,8 +107,8 @@ def test_cockpit_lets_in_who_has_the_generated_login(stack: Running) -> None:
     with httpx.Client(base_url=stack.cockpit_url, trust_env=False, follow_redirects=True) as browser:
         page = browser.get("/app/cockpit/default/")
         assert page.status_code == 200
-        assert "Camunda Cockpit" in page.text
-        # Camunda's own demo login first. A wrong password for the real user would lock that user for some seconds.
+        assert f"{stack.engine.title} Cockpit" in page.text
+        # The engine's own demo login first. A wrong password for the real user would lock that user for some seconds.
         for user, password, status in (("demo", "demo", 401), (login.user, login.password, 200)):
             answer = browser.post(
                 "/api/admin/auth/user/default/login/cockpit",

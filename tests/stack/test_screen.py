@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stack.credentials import Credentials
+from stack.engines.products import CAMUNDA, OPERATON, Product
 from stack.folder import DEFAULT_DATA, DataFolder
 from stack.parts import State
 from stack.ports import DEFAULTS
@@ -63,8 +64,9 @@ def test_goes_on_where_nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
         screen.say("two")
 
 
+@pytest.mark.parametrize(("engine", "cockpit"), [(CAMUNDA, "http://h:2/camunda"), (OPERATON, "http://h:2/operaton")])
 @pytest.mark.parametrize(("to_terminal", "is_shown"), [(True, True), (False, False)])
-def test_password_is_shown_to_a_person_alone(to_terminal: bool, is_shown: bool) -> None:
+def test_password_is_shown_to_a_person_alone(engine: Product, cockpit: str, to_terminal: bool, is_shown: bool) -> None:
     credentials = Credentials.generate()
     urls = {
         "facade": "http://h:1",
@@ -73,11 +75,12 @@ def test_password_is_shown_to_a_person_alone(to_terminal: bool, is_shown: bool) 
         "crm": "http://h:4",
         "demo-backoffice": "http://h:5",
     }
-    text = addresses(Running(DataFolder(DEFAULT_DATA), urls, DEFAULTS, credentials), to_terminal=to_terminal)
+    running = Running(DataFolder(DEFAULT_DATA), urls, DEFAULTS, credentials, engine)
+    text = addresses(running, to_terminal=to_terminal)
     assert (credentials.cockpit.password in text) is is_shown
     assert "http://h:4 " in text.splitlines()[1]
     assert "http://h:1/docs" in text
-    assert "http://h:2/camunda" in text
+    assert f"{cockpit} " in text
     assert text.endswith("./scripts/walk promised_payment")
 
 

@@ -11,7 +11,8 @@ from stack.folder import ROOT
 
 _HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:c="http://camunda.org/schema/1.0/bpmn"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:a="http://activiti.org/bpmn" targetNamespace="t">'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:a="http://activiti.org/bpmn"'
+    ' xmlns:o="http://operaton.org/schema/1.0/bpmn" targetNamespace="t">'
 )
 _DMN = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" namespace="n">{}</definitions>'
 KNOWN = {"account", "days", "lines"}
@@ -144,6 +145,8 @@ FORBIDDEN = {
     "task priority": (service('c:type="external" c:topic="f" c:taskPriority="${account}"'), "must be a number"),
     "another prefix": (service('a:class="X"').replace("<serviceTask", "<serviceTask c:type='external'"), "not allowed"),
     "another namespace": (extended("<a:formData/>"), "not allowed"),
+    "Operaton's prefix": (user_task('o:formHandlerClass="X"'), "not allowed"),
+    "Operaton's namespace": (extended("<o:formData/>"), "not allowed"),
     "form handler": (user_task('c:formHandlerClass="X"'), "'camunda:formHandlerClass' is not allowed"),
     "form key": (user_task('c:formKey="${account}"'), "must not have an expression"),
     "form reference": (user_task('c:formRef="${account}"'), "must not have an expression"),

@@ -112,7 +112,7 @@ def addresses(running: Running, *, to_terminal: bool) -> str:
         "API docs": f"{running.urls['facade']}/docs",
         "Cockpit": f"{running.cockpit_url}   user {cockpit.user}, password {password}",
         "Demo billing": f"{running.urls['demo-billing']}/docs",
-        "Demo systems": f"{running.urls['demo-backoffice']} + /customers, /inventory, /measurements, /knowledge",
+        "Demo systems": f"{running.urls['demo-backoffice']} + /customers, /inventory, /measurements, /knowledge, /television",
         "Logins and keys": str(running.folder.credentials),
         "Logs": str(running.folder.logs),
         "Walk a script": f"./scripts/walk promised_payment{running.folder.option}",

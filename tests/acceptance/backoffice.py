@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-SYSTEMS = ("customers", "inventory", "measurements", "knowledge")
+SYSTEMS = ("customers", "inventory", "measurements", "knowledge", "television")
 
 
 class Backoffice:
@@ -24,7 +24,7 @@ class Backoffice:
 
     async def reset(self) -> None:
         """Put all data back to how it was at first."""
-        for system in ("customers", "inventory", "measurements"):
+        for system in ("customers", "inventory", "measurements", "television"):
             (await self._client.post(f"/{system}/_demo/reset")).raise_for_status()
 
     async def usual(self) -> dict[str, dict[str, Any]]:

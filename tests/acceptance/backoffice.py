@@ -27,6 +27,16 @@ class Backoffice:
         for system in ("customers", "inventory", "measurements", "television"):
             (await self._client.post(f"/{system}/_demo/reset")).raise_for_status()
 
+    async def read(self, path: str) -> dict[str, Any]:
+        """What a system says itself."""
+        response = (await self._client.get(path)).raise_for_status()
+        return dict(response.json())
+
+    async def calls(self, system: str, path: str) -> int:
+        """How often a path of a system was called, by its own record."""
+        recorded = await self.read(f"/{system}/_demo/calls?limit=10000")
+        return sum(call["path"] == path for call in recorded["calls"])
+
     async def usual(self) -> dict[str, dict[str, Any]]:
         """How each system behaves now."""
         return {system: (await self._client.get(f"/{system}/_demo/faults")).json() for system in SYSTEMS}

@@ -22,6 +22,8 @@ CHECKED = [
     "docs/architecture.md",
     "docs/api.md",
     "docs/conversations.md",
+    "docs/first-script.md",
+    "docs/first-script.ru.md",
 ]
 _SCRIPT = re.compile(r"^(?:time )?(\./scripts/[\w-]+)(.*)$")
 _MODULE = re.compile(r"python -m ([\w.]+)")

@@ -149,6 +149,7 @@ class Plan:
             "INVENTORY_PASSWORD": reader.password,
             "SCRIPT_MANAGER_SYSTEM_KNOWLEDGE_URL": f"{backoffice}/knowledge",
             "SCRIPT_MANAGER_SYSTEM_MEASUREMENTS_URL": f"{backoffice}/measurements",
+            "SCRIPT_MANAGER_SYSTEM_TELEVISION_URL": f"{backoffice}/television",
         }
 
     def _settings(self) -> dict[str, str]:

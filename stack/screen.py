@@ -14,6 +14,7 @@ from stack.running import Running, Status
 from stack.supervisor import Change
 
 COLOURS = {State.READY: "green", State.STARTING: "yellow", State.RESTARTING: "red", State.STOPPED: "dim"}
+_DEMO_SYSTEMS = ("/customers", "/inventory", "/measurements", "/knowledge", "/television")
 LINES_OF_PROGRESS = 10
 """How many lines tell of a download where no bar can be drawn."""
 
@@ -112,7 +113,7 @@ def addresses(running: Running, *, to_terminal: bool) -> str:
         "API docs": f"{running.urls['facade']}/docs",
         "Cockpit": f"{running.cockpit_url}   user {cockpit.user}, password {password}",
         "Demo billing": f"{running.urls['demo-billing']}/docs",
-        "Demo systems": f"{running.urls['demo-backoffice']} + /customers, /inventory, /measurements, /knowledge",
+        "Demo systems": f"{running.urls['demo-backoffice']} + {', '.join(_DEMO_SYSTEMS)}",
         "Logins and keys": str(running.folder.credentials),
         "Logs": str(running.folder.logs),
         "Walk a script": f"./scripts/walk promised_payment{running.folder.option}",

@@ -224,7 +224,10 @@ class Releases:
             await remember(connection, row, Switch(script, rules, author))
 
     async def startable(self, tenant: str) -> list[Script]:
-        """Return the scripts with a rollout that covers some channel of this tenant, by key."""
+        """Return the scripts with a rollout that covers some channel of this tenant, by key.
+
+        Each with the release of most of the tenant's sessions: of its own rule and of the one for all channels.
+        """
         rows = await self._database.fetch_all(
             """
             SELECT DISTINCT ON (rollouts.script) rollouts.script AS key, releases.title, releases.title_en, rule.release
@@ -232,7 +235,7 @@ class Releases:
                     AS rule (tenant text, channel text, team text, release integer)
                 JOIN releases ON releases.number = rule.release
             WHERE releases.script = rollouts.script AND coalesce(rule.tenant = %s, true)
-            ORDER BY rollouts.script, num_nonnulls(rule.tenant, rule.channel, rule.team), rule.tenant
+            ORDER BY rollouts.script, num_nonnulls(rule.channel, rule.team), rule.tenant NULLS LAST
             """,
             (tenant,),
         )

@@ -61,7 +61,8 @@ class Systems:
 
     async def truth(self, promises: Iterable[Promise], accounts: Sequence[str]) -> Truth:
         """Ask for what the functions that need nothing but an account should give."""
-        asked = [promise for promise in promises if promise.is_read and _needs_account_alone(promise)]
+        replayed = [promise for promise in promises if promise.function.partition(".")[0] in self._urls]
+        asked = [promise for promise in replayed if promise.is_read and _needs_account_alone(promise)]
         return {
             account: {name: value for each in asked for name, value in await self._say(each, account)}
             for account in accounts

@@ -1,1 +1,1 @@
-"""Four small demo systems in one process: customers, inventory, measurements and knowledge, each below its own path."""
+"""Five small demo systems in one process: customers, inventory, measurements, knowledge and television, by path."""

@@ -1,4 +1,4 @@
-"""The four systems as one ASGI application: each is mounted below its name, with its own API, faults and record."""
+"""The five systems as one ASGI application: each is mounted below its name, with its own API, faults and record."""
 
 import asyncio
 import random
@@ -26,6 +26,8 @@ from demo.logs import get
 from demo.measurements.endpoints import Duration, duration_control, measurement_routes
 from demo.measurements.orders import Orders
 from demo.postgres import Database
+from demo.television.endpoints import add_television_refusals, television_routes
+from demo.television.headend import Headend
 
 _MOSCOW = timezone(timedelta(hours=3))
 _PAUSE = 1.0
@@ -40,6 +42,7 @@ _ABOUT = {
     ),
     "measurements": "Measures lines: an order is taken at once, its result is sent to `notify`. Errors are numbers.",
     "knowledge": "Dictionaries: some three thousand streets, a hundred models of devices.",
+    "television": "Set-top boxes: read and restarted; packages of channels. A refusal has a `reason`.",
 }
 
 
@@ -56,6 +59,7 @@ class _Parts:
     database: Database
     desk: Desk
     orders: Orders
+    headend: Headend
     now: Callable[[], datetime]
 
     async def prepare(self) -> None:
@@ -64,6 +68,7 @@ class _Parts:
         await inventory.prepare(self.database, self.now(), self.settings.inventory_reader)
         await behave(self.database, Faults(latency_ms=self.settings.inventory_latency))
         await self.orders.prepare(self.now())
+        await self.headend.prepare()
 
 
 def create_app(
@@ -78,7 +83,7 @@ def create_app(
     """
     database = Database(settings.database_url.get_secret_value())
     client = httpx.AsyncClient(transport=transport, timeout=_PATIENCE, trust_env=False)
-    parts = _Parts(settings, database, Desk(database), Orders(database, client), now)
+    parts = _Parts(settings, database, Desk(database), Orders(database, client), Headend(database), now)
     prepared = asyncio.Event()
 
     @asynccontextmanager
@@ -119,7 +124,16 @@ def _systems(parts: _Parts) -> dict[str, FastAPI]:
     lines.include_router(inventory_control(parts.database, Faults(latency_ms=settings.inventory_latency)))
     _add_reset(lines, reset_inventory)
     knowledge = _system("knowledge", knowledge_routes(), settings.knowledge_latency, parts)
-    return {"customers": customers, "inventory": lines, "measurements": measuring, "knowledge": knowledge}
+    television = _system("television", television_routes(parts.headend), settings.television_latency, parts)
+    add_television_refusals(television)
+    _add_reset(television, parts.headend.forget)
+    return {
+        "customers": customers,
+        "inventory": lines,
+        "measurements": measuring,
+        "knowledge": knowledge,
+        "television": television,
+    }
 
 
 def _system(name: str, routes: APIRouter, latency: Latency, parts: _Parts) -> FastAPI:

@@ -33,3 +33,4 @@ class Settings(BaseSettings):
     measurements_duration: _Latency = SpreadLatency(median=14_000, p99=40_000)
     """From the order of a measurement to its result."""
     knowledge_latency: _Latency = SpreadLatency(median=40, p99=900)
+    television_latency: _Latency = SpreadLatency(median=200, p99=2500)

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-SYSTEMS = ("customers", "inventory", "measurements", "knowledge")
+SYSTEMS = ("customers", "inventory", "measurements", "knowledge", "television")
 
 
 class Backoffice:
@@ -24,8 +24,18 @@ class Backoffice:
 
     async def reset(self) -> None:
         """Put all data back to how it was at first."""
-        for system in ("customers", "inventory", "measurements"):
+        for system in ("customers", "inventory", "measurements", "television"):
             (await self._client.post(f"/{system}/_demo/reset")).raise_for_status()
+
+    async def read(self, path: str) -> dict[str, Any]:
+        """What a system says itself."""
+        response = (await self._client.get(path)).raise_for_status()
+        return dict(response.json())
+
+    async def calls(self, system: str, path: str) -> int:
+        """How often a path of a system was called, by its own record."""
+        recorded = await self.read(f"/{system}/_demo/calls?limit=10000")
+        return sum(call["path"] == path for call in recorded["calls"])
 
     async def usual(self) -> dict[str, dict[str, Any]]:
         """How each system behaves now."""

@@ -32,9 +32,9 @@ def test_kept_sessions_are_made_of_the_conversations(walks: list[Walk]) -> None:
 
 
 def test_every_script_has_its_conversation() -> None:
-    of_bots = {"bot_triage"}  # nobody waits there for a form, and its parts are walked anyway
+    left_out = {"bot_triage", "iptv_support"}  # nobody waits there for a form; younger than the published figures
     started = {folder.name for folder in started_alone(ROOT / "bpmn")}
-    assert {conversation.script for conversation in conversations()} == started - of_bots
+    assert {conversation.script for conversation in conversations()} == started - left_out
 
 
 def test_each_session_is_another_customer_but_for_those_who_call_again(walks: list[Walk]) -> None:

@@ -1,14 +1,10 @@
 """Demo billing on a real PostgreSQL; every test finds the accounts as they are at first."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
@@ -17,12 +13,28 @@ from demo.billing.seeding import prepare
 from demo.billing.settings import Settings
 from demo.latency import FixedLatency
 from demo.postgres import Database
-from demo.serving import config
 from stack import postgres
 from stack.running import Running
 from tests.databases import fresh_database
+from tests.demo.backoffice import (
+    backoffice,
+    backoffice_app,
+    backoffice_database_url,
+    backoffice_runner,
+    backoffice_settings,
+    receiver,
+)
+from tests.demo.serving import NOW, served
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+__all__ = [
+    "backoffice",
+    "backoffice_app",
+    "backoffice_database_url",
+    "backoffice_runner",
+    "backoffice_settings",
+    "receiver",
+]
+"""Fixtures of the back office."""
 
 
 @pytest.fixture(scope="session")
@@ -88,20 +100,3 @@ async def billing_over_tcp(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Billing asked over a connection, as it is really served."""
     async with served(app) as client:
         yield client
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A system that is served over TCP; its lifespan is somebody else's."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        settings = config(app, port=0)
-        settings.lifespan = "off"
-        server = uvicorn.Server(settings)
-        serving = asyncio.create_task(server._serve(sockets=[listening]))
-        port = listening.getsockname()[1]
-        try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-                yield client
-        finally:
-            server.should_exit = True
-            await serving

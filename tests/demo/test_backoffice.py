@@ -1,18 +1,12 @@
 """The shipped functions of the demo back office's systems, over connections as they are really served."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from fastapi import FastAPI
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
-from pydantic import SecretStr
 
 from demo.addresses import addresses
 from demo.backoffice.app import create_app
@@ -20,120 +14,24 @@ from demo.backoffice.settings import Settings
 from demo.inventory.lines import KNOWN_FAULTS, NO_LINE, lines, outages
 from demo.knowledge.streets import streets
 from demo.latency import FixedLatency
-from feel import Evaluator
-from functions.catalogue import load, sources_in
-from functions.composition import Shared
-from functions.context import Context
-from functions.outcome import Ending, Failed, Ordered, Refused, Succeeded
+from functions.outcome import Failed, Ordered, Refused, Succeeded
 from functions.runner import Runner
-from functions.surroundings import Surroundings
-from functions.systems import Environment
 from stack.running import Running
-from tests.databases import fresh_database
-from tests.demo.conftest import NOW, served
+from tests.demo.backoffice import CONTEXT, Receiver, run
+from tests.demo.serving import NOW, served
 from tests.eventually import eventually
 
-DECLARED = Path(__file__).parents[2] / "functions" / "declared"
-CONTEXT = Context(session_id="s-1", activity_id="a", task_id="t-1", correlation_id="c-1")
 ORDERING = replace(CONTEXT, callback_url="http://facade/callbacks/measurements/token")
-QUICK = FixedLatency(fixed=0)
-NOWHERE = "http://127.0.0.1:1"
-
-
-class Receiver:
-    """Takes the results of measurements; refuses the first so often."""
-
-    def __init__(self) -> None:
-        self.bodies: list[Any] = []
-        self.refuse = 0
-
-    async def __call__(self, request: httpx.Request) -> httpx.Response:
-        if self.refuse:
-            self.refuse -= 1
-            return httpx.Response(503)
-        self.bodies.append(request.read())
-        return httpx.Response(204)
-
-
-@pytest.fixture(scope="module")
-def backoffice_database_url(stack: Running) -> Iterator[str]:
-    with fresh_database(stack) as url:
-        yield url
-
-
-@pytest.fixture
-def receiver() -> Receiver:
-    return Receiver()
-
-
-@pytest.fixture
-def settings(stack: Running, backoffice_database_url: str) -> Settings:
-    return Settings(
-        database_url=SecretStr(backoffice_database_url),
-        customers_latency=QUICK,
-        inventory_latency=QUICK,
-        inventory_reader=stack.credentials.databases.inventory_reader.user,
-        measurements_latency=QUICK,
-        measurements_duration=QUICK,
-        knowledge_latency=QUICK,
-    )
-
-
-@pytest.fixture
-async def app(settings: Settings, receiver: Receiver) -> AsyncIterator[FastAPI]:
-    app = create_app(settings, lambda: NOW, httpx.MockTransport(receiver))
-    async with app.router.lifespan_context(app):
-        yield app
-
-
-@pytest.fixture
-async def backoffice(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(app) as client:
-
-        async def ready() -> bool:
-            return (await client.get("/health/ready")).status_code == 200
-
-        await eventually(ready)
-        for system in ("customers", "inventory", "measurements", "knowledge"):
-            response = await client.post(f"/{system}/_demo/reset")
-            assert response.status_code == (404 if system == "knowledge" else 204)
-            await client.put(f"/{system}/_demo/faults", json={})
-        yield client
-
-
-@pytest.fixture
-async def runner(stack: Running, backoffice: httpx.AsyncClient, backoffice_database_url: str) -> AsyncIterator[Runner]:
-    base, reader = str(backoffice.base_url).rstrip("/"), stack.credentials.databases.inventory_reader
-    database = conninfo_to_dict(backoffice_database_url)
-    variables = {
-        "SCRIPT_MANAGER_SYSTEM_BILLING_URL": NOWHERE,
-        **{
-            f"SCRIPT_MANAGER_SYSTEM_{name.upper()}_URL": f"{base}/{name}"
-            for name in ("customers", "measurements", "knowledge")
-        },
-        "SCRIPT_MANAGER_SYSTEM_INVENTORY_URL": "postgresql+psycopg://{host}:{port}/{dbname}".format(**database),
-        "INVENTORY_USER": reader.user,
-        "INVENTORY_PASSWORD": reader.password,
-    }
-    evaluator, environment = Evaluator(), Environment(variables)
-    surroundings = Surroundings(sleep=lambda _seconds: asyncio.sleep(0))
-    loaded = load(sources_in(DECLARED), evaluator)
-    assert loaded.mistakes == ()
-    runner = Runner(loaded.catalogue, environment, evaluator, surroundings, Shared())
-    assert runner.troubles == ()
-    yield runner
-    await runner.retire()
-
-
-async def run(runner: Runner, name: str, variables: Mapping[str, object], context: Context = CONTEXT) -> Ending:
-    return (await runner.functions[name].run(variables, context)).ending
-
-
 ANNA = {
     "customer_known": True,
     "customer_full_name": "Смирнова Анна Сергеевна",
     "customer_name": "Анна Сергеевна",
 }
+
+
+@pytest.fixture
+def runner(backoffice_runner: Runner) -> Runner:
+    return backoffice_runner
 
 
 async def test_a_customer_and_an_address(runner: Runner) -> None:
@@ -247,13 +145,15 @@ def _json(body: bytes) -> Any:
     return httpx.Response(200, content=body).json()
 
 
-async def test_orders_outlive_their_process(settings: Settings, receiver: Receiver) -> None:
-    slow = create_app(settings.model_copy(update={"measurements_duration": FixedLatency(fixed=1000)}), lambda: NOW)
+async def test_orders_outlive_their_process(backoffice_settings: Settings, receiver: Receiver) -> None:
+    slow = create_app(
+        backoffice_settings.model_copy(update={"measurements_duration": FixedLatency(fixed=1000)}), lambda: NOW
+    )
     asked = {"line": "1000000001", "notify": "http://facade/callbacks/measurements/token"}
     async with slow.router.lifespan_context(slow), served(slow) as client:
         await eventually(lambda: _is_ready(client))
         assert (await client.post("/measurements/orders", json=asked)).status_code == 202
-    later = create_app(settings, lambda: NOW, httpx.MockTransport(receiver))
+    later = create_app(backoffice_settings, lambda: NOW, httpx.MockTransport(receiver))
     async with later.router.lifespan_context(later):
         await eventually(lambda: _has(receiver.bodies))
 

@@ -23,6 +23,8 @@ CHECKED = [
     "docs/api.md",
     "docs/conversations.md",
     "docs/engines.md",
+    "docs/first-script.md",
+    "docs/first-script.ru.md",
 ]
 _SCRIPT = re.compile(r"^(?:time )?(\./scripts/[\w-]+)(.*)$")
 _MODULE = re.compile(r"python -m ([\w.]+)")

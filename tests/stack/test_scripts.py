@@ -19,6 +19,7 @@ def test_the_shipped_scripts() -> None:
     assert [folder.name for folder in started_alone(ROOT / "bpmn")] == [
         "bot_triage",
         "internet_support",
+        "iptv_support",
         "promised_payment",
         "text_chat_basics",
     ]

@@ -1,6 +1,9 @@
 import asyncio
 import dataclasses
 import secrets
+from typing import Any
+
+import pytest
 
 from store.database import Database
 from store.releases import ReleaseContent, Releases
@@ -37,6 +40,31 @@ async def test_the_first_release_is_rolled_out_and_the_second_is_not(database: D
     assert [(found.key, found.release) for found in await releases.startable("main") if found.key == script] == [
         (script, 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "main", "north"),
+    [
+        ([{"release": 1}], 1, 1),
+        ([{"release": 1}, {"release": 2, "tenant": "north"}], 1, 2),
+        ([{"release": 1}, {"release": 2, "channel": "bot"}], 1, 1),
+        ([{"release": 1}, {"release": 2, "tenant": "north", "channel": "bot"}], 1, 1),
+        ([{"release": 2, "tenant": "north"}], None, 2),
+        ([{"release": 2, "channel": "bot"}], 2, 2),
+    ],
+)
+async def test_a_tenant_may_start_what_its_own_rule_says(
+    database: Database, rules: list[dict[str, Any]], main: int | None, north: int
+) -> None:
+    script = f"script_{secrets.token_hex(4)}"
+    releases = Releases(database)
+    for content in (b"a", b"b"):
+        release = await releases.reserve(_content(script, content), author="test")
+        await releases.published(release, f"d{release.number}", f"{script}:{release.number}", "test")
+    await releases.roll_out(script, rules, "test")
+    for tenant, expected in (("main", main), ("north", north)):
+        found = {found.key: found.release for found in await releases.startable(tenant)}
+        assert found.get(script) == expected
 
 
 async def test_a_script_that_may_be_started_is_called_what_its_release_says(database: Database) -> None:

@@ -1,0 +1,51 @@
+/** bpmn-js as methodologists get it: Camunda 7 properties, our element templates, the reader's language. */
+
+import ElementTemplateChooserModule from "@bpmn-io/element-template-chooser";
+import type { Template } from "@script-manager/client";
+import Modeler from "bpmn-js/lib/Modeler";
+import { ElementTemplatesPropertiesProviderModule } from "bpmn-js-element-templates";
+import {
+  BpmnPropertiesPanelModule,
+  BpmnPropertiesProviderModule,
+  CamundaPlatformPropertiesProviderModule,
+} from "bpmn-js-properties-panel";
+import camundaBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform";
+import camunda from "camunda-bpmn-moddle/resources/camunda.json";
+
+import type { Language } from "../locale/language";
+import { translating } from "./translate";
+
+export interface Places {
+  readonly canvas: HTMLElement;
+  readonly properties: HTMLElement;
+}
+
+export interface Canvas {
+  zoom(to: "fit-viewport" | number, center?: "auto"): number;
+  addMarker(element: string, marker: string): void;
+  removeMarker(element: string, marker: string): void;
+  scrollToElement(element: object): void;
+}
+
+export interface Registry {
+  get(id: string): object | undefined;
+}
+
+export function makeModeler(places: Places, language: Language, templates: readonly Template[]): Modeler {
+  const modeler = new Modeler({
+    container: places.canvas,
+    propertiesPanel: { parent: places.properties },
+    moddleExtensions: { camunda },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      CamundaPlatformPropertiesProviderModule,
+      ElementTemplatesPropertiesProviderModule,
+      ElementTemplateChooserModule,
+      camundaBehaviors,
+      translating(language),
+    ],
+  } as ConstructorParameters<typeof Modeler>[0]);
+  modeler.get<{ setTemplates(templates: readonly Template[]): void }>("elementTemplatesLoader").setTemplates(templates);
+  return modeler;
+}

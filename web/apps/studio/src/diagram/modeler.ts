@@ -13,6 +13,8 @@ import camundaBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 
 import type { Language } from "../locale/language";
+import type { Viewport } from "./frame";
+import { link, type Model } from "./linking";
 import { translating } from "./translate";
 
 export interface Places {
@@ -20,21 +22,24 @@ export interface Places {
   readonly properties: HTMLElement;
 }
 
-export interface Canvas {
-  zoom(to: "fit-viewport" | number, center?: "auto"): number;
+export interface Canvas extends Viewport {
   addMarker(element: string, marker: string): void;
-  removeMarker(element: string, marker: string): void;
   scrollToElement(element: object): void;
 }
 
 export interface Registry {
   get(id: string): object | undefined;
+  forEach(visit: (element: { businessObject?: Model }) => void): void;
 }
+
+/** Groups of the panel that are open at first. */
+const OPEN = ["general", "ElementTemplates__CustomProperties-inputs", "CamundaPlatform__Form"];
 
 export function makeModeler(places: Places, language: Language, templates: readonly Template[]): Modeler {
   const modeler = new Modeler({
     container: places.canvas,
-    propertiesPanel: { parent: places.properties },
+    propertiesPanel: { parent: places.properties, layout: { groups: Object.fromEntries(OPEN.map((id) => [id, { open: true }])) } },
+    debounceInput: 300,
     moddleExtensions: { camunda },
     additionalModules: [
       BpmnPropertiesPanelModule,
@@ -47,5 +52,10 @@ export function makeModeler(places: Places, language: Language, templates: reado
     ],
   } as ConstructorParameters<typeof Modeler>[0]);
   modeler.get<{ setTemplates(templates: readonly Template[]): void }>("elementTemplatesLoader").setTemplates(templates);
+  modeler.on("import.render.complete", () => {
+    modeler.get<Registry>("elementRegistry").forEach(({ businessObject }) => {
+      if (businessObject) link(businessObject, templates);
+    });
+  });
   return modeler;
 }

@@ -3,6 +3,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import type { Language } from "../locale/language";
+import { begin } from "./frame";
 import type { Canvas, Registry } from "./modeler";
 import { translating } from "./translate";
 
@@ -26,6 +27,6 @@ export async function showDiagram(
       if (registry.get(shown)) canvas.addMarker(shown, `diff-${change}`);
     }
   }
-  canvas.zoom("fit-viewport", "auto");
+  begin(canvas);
   return viewer;
 }

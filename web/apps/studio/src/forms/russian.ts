@@ -1,27 +1,18 @@
 /**
- * The form editor in Russian. It has no translation of its own, so its labels are replaced where it has drawn them; it
- * compares with what it drew before, not with the page, and leaves them so.
+ * The form editor in Russian. It has no translation of its own, so what it has drawn is replaced in the page; it compares
+ * with what it drew before, not with the page, and leaves it so.
  */
 
 import { sentences } from "./sentences-ru";
 
-const LABELS =
-  ".bio-properties-panel-label, .bio-properties-panel-group-header-title, .bio-properties-panel-header-type, .bio-properties-panel-description," +
-  ".bio-properties-panel-add-entry, .fjs-palette-field-text, .fjs-palette-group-title, .fjs-palette-header, .bio-properties-panel-placeholder-text," +
-  ".fjs-empty-editor h2, .fjs-empty-editor span, .bio-properties-panel-input option, .bio-properties-panel-error";
+const PLACES = ".fjs-editor-palette-container, .fjs-editor-properties-container, .fjs-palette-container, .fjs-properties-container, .fjs-empty-editor";
+/** What the author has typed. */
+const TYPED = ".cm-editor, textarea, .bio-properties-panel-header-label";
 
 /** Returns what ends it. */
 export function inRussian(container: HTMLElement): () => void {
   const translate = () => {
-    for (const label of container.querySelectorAll(LABELS)) {
-      for (const node of label.childNodes) {
-        const known = node.nodeType === Node.TEXT_NODE ? sentences[node.nodeValue?.trim() ?? ""] : undefined;
-        if (known) node.nodeValue = known;
-      }
-    }
-    for (const field of container.querySelectorAll<HTMLInputElement>(".fjs-palette-search")) {
-      field.placeholder = sentences[field.placeholder] ?? field.placeholder;
-    }
+    for (const place of container.querySelectorAll(PLACES)) translateIn(place);
   };
   const observer = new MutationObserver(translate);
   observer.observe(container, { childList: true, subtree: true, characterData: true });
@@ -29,4 +20,16 @@ export function inRussian(container: HTMLElement): () => void {
   return () => {
     observer.disconnect();
   };
+}
+
+export function translateIn(place: Element): void {
+  const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    const known = sentences[node.nodeValue?.trim() ?? ""];
+    if (known && !node.parentElement?.closest(TYPED)) node.nodeValue = known;
+  }
+  for (const field of place.querySelectorAll<HTMLInputElement>("input[placeholder]")) {
+    field.placeholder = sentences[field.placeholder] ?? field.placeholder;
+  }
 }

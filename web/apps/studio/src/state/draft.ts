@@ -99,9 +99,10 @@ export function openDraft(api: AuthoringApi, script: string) {
     error.value = null;
     try {
       await flush();
-      for (const [name, content] of [...unsaved]) await write(name, content);
+      const changes = [...unsaved];
+      for (const [name, content] of changes) await write(name, content);
       restored.value = null;
-      void check();
+      if (changes.length) void check();
       return unsaved.size === 0;
     } catch (failure) {
       await told(failure);

@@ -1,0 +1,95 @@
+"""A script is changed and published in the studio, and new sessions show it."""
+
+import pytest
+from playwright.async_api import expect
+
+from stack.running import Running
+from tests.acceptance.billing import Billing
+from tests.browser.conftest import NewContext
+from tests.browser.looking import Complaints, Pictures
+from tests.browser.studio import Studio, authors, draft_of_its_own
+
+ACCOUNT = "1000000001"
+OTHER_ACCOUNT = "1000000002"
+SCRIPT = "studio_payment"
+
+
+@pytest.fixture
+async def studio(stack: Running, new_context: NewContext) -> Studio:
+    context = await new_context()
+    return Studio(await context.new_page(), stack)
+
+
+async def told(stack: Running, script: str) -> str:
+    """What a new session of a script says about the debt of the account."""
+    async with authors(stack, "operator") as operator:
+        body = {"script": script, "channel": "crm", "customer": "studio"}
+        started = (await operator.post("/sessions", json=body)).raise_for_status().json()
+        answers = {"step": started["step"]["id"], "answers": {"account": ACCOUNT}}
+        headers = {"Idempotency-Key": "account"}
+        answered = await operator.post(
+            f"/sessions/{started['id']}/submit?wait=20", json=answers, headers={**headers, "Idempotency-Key": started["id"]}
+        )
+        step = answered.raise_for_status().json()["step"]
+        said = next(each for each in step["form"]["components"] if each.get("id") == "say")["text"]
+        for name, value in step["data"].items():
+            said = said.replace("{{" + name + "}}", str(value))
+        await operator.post(f"/sessions/{started['id']}/cancel", json={"reason": "tried"})
+        return str(said)
+
+
+async def test_a_text_and_an_input_are_changed_and_published(
+    stack: Running, billing: Billing, studio: Studio, pictures: Pictures
+) -> None:
+    page = studio.page
+    await draft_of_its_own(stack, SCRIPT)
+    await studio.sign_in(stack.credentials.api_keys.publisher)
+    await page.get_by_role("searchbox").fill(SCRIPT)
+    await page.get_by_role("link", name=SCRIPT).click()
+
+    await studio.button("Опубликовать").click()
+    dialog = page.get_by_role("dialog", name="Публикация черновика")
+    await dialog.get_by_role("button", name="Опубликовать").click()
+    await expect(dialog.get_by_text("Опубликован выпуск 1.")).to_be_visible(timeout=60_000)
+    await pictures.take(page, "1-published")
+    await page.keyboard.press("Escape")
+    assert (await told(stack, SCRIPT)).startswith("Анна Сергеевна, долг на вашем счёте — 125,50")
+
+    await studio.select("get_balance")
+    await page.get_by_label("Номер лицевого счёта", exact=True).fill(OTHER_ACCOUNT)
+    await studio.save()
+    await studio.link("Формы").click()
+    await studio.button("tell_debt").click()
+    await page.locator(".fjs-form-editor .fjs-element[data-field-type=text]").click()
+    await page.get_by_text("Общее", exact=True).last.click()
+    text = page.locator("[data-entry-id=text] [contenteditable=true]")
+    await text.fill("{{customer_name}}, по счёту числится {{debt_text}}.")
+    await pictures.take(page, "2-text")
+    await studio.save()
+    await expect(page.get_by_role("complementary", name="Замечания").get_by_text("Замечаний нет")).to_be_visible()
+
+    await studio.link("Выпуски").click()
+    await expect(page.get_by_role("list").get_by_text("get_balance").first).to_be_attached()
+    await expect(page.locator(".diff-canvas [data-element-id=get_balance].diff-changed")).to_be_visible()
+    await pictures.take(page, "3-diff")
+
+    await studio.button("Опубликовать").click()
+    await dialog.get_by_role("button", name="Опубликовать").click()
+    await expect(dialog.get_by_text("Не прошли проверочные разговоры")).to_be_visible(timeout=60_000)
+    await pictures.take(page, "4-cases-failed")
+    await dialog.get_by_label("Почему").fill("Примеры ещё для прежнего счёта")
+    await dialog.get_by_role("button", name="Опубликовать всё равно").click()
+    await expect(dialog.get_by_text("Опубликован выпуск 2.")).to_be_visible(timeout=60_000)
+    await pictures.take(page, "5-published")
+    await page.keyboard.press("Escape")
+    said = await told(stack, SCRIPT)
+    assert "по счёту числится" in said
+    assert "Анна Сергеевна" not in said
+
+    await page.reload()
+    await studio.link("Выпуски").click()
+    await studio.button("Откатить").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Откатить").click()
+    await expect(page.get_by_text("Прежние правила вернулись.")).to_be_visible()
+    await pictures.take(page, "6-rolled-back")
+    assert "долг на вашем счёте" in await told(stack, SCRIPT)

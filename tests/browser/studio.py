@@ -44,8 +44,11 @@ class Studio:
         await expect(self.element(key)).to_contain_class("selected")
 
     async def save(self) -> None:
-        """Save by keyboard."""
+        """Save by keyboard; there is something to save."""
+        version = self.page.locator(".script-actions").get_by_text("версия")
+        before = await version.inner_text()
         await self.page.keyboard.press("Control+s")
+        await expect(version).not_to_have_text(before)
         await expect(self.page.get_by_text("Всё сохранено", exact=True)).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from tests.browser.looking import Complaints, Pictures
 from tests.browser.studio import Studio, authors, draft_of_its_own
 
 ACCOUNT = "1000000001"
-OTHER_ACCOUNT = "1000000002"
+OTHER_ACCOUNT = "1000000005"
 SCRIPT = "studio_payment"
 
 
@@ -26,10 +26,8 @@ async def told(stack: Running, script: str) -> str:
         body = {"script": script, "channel": "crm", "customer": "studio"}
         started = (await operator.post("/sessions", json=body)).raise_for_status().json()
         answers = {"step": started["step"]["id"], "answers": {"account": ACCOUNT}}
-        headers = {"Idempotency-Key": "account"}
-        answered = await operator.post(
-            f"/sessions/{started['id']}/submit?wait=20", json=answers, headers={**headers, "Idempotency-Key": started["id"]}
-        )
+        headers = {"Idempotency-Key": started["id"]}
+        answered = await operator.post(f"/sessions/{started['id']}/submit?wait=20", json=answers, headers=headers)
         step = answered.raise_for_status().json()["step"]
         said = next(each for each in step["form"]["components"] if each.get("id") == "say")["text"]
         for name, value in step["data"].items():

@@ -1,12 +1,14 @@
 """A script is changed and published in the studio, and new sessions show it."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
 from stack.running import Running
 from tests.acceptance.billing import Billing
 from tests.browser.conftest import NewContext
-from tests.browser.looking import Complaints, Pictures
+from tests.browser.looking import Complaints, Pictures, findings
 from tests.browser.studio import Studio, authors, draft_of_its_own
 
 ACCOUNT = "1000000001"
@@ -91,3 +93,48 @@ async def test_a_text_and_an_input_are_changed_and_published(
     await expect(page.get_by_text("Прежние правила вернулись.")).to_be_visible()
     await pictures.take(page, "6-rolled-back")
     assert "долг на вашем счёте" in await told(stack, SCRIPT)
+
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+NOT_OURS = (".canvas", ".properties", ".form-editor", ".diff-canvas")
+"""What bpmn.io draws."""
+
+
+@pytest.mark.parametrize(("width", "colours"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+async def test_every_page_fits_and_axe_finds_nothing(
+    stack: Running, new_context: NewContext, pictures: Pictures, axe: str, width: int, colours: str
+) -> None:
+    context = await new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
+    page = await context.new_page()
+    studio = Studio(page, stack)
+    found: dict[str, list[str]] = {}
+
+    async def look(name: str) -> None:
+        await pictures.take(page, name)
+        assert await page.evaluate(FITS), name
+        found[name] = await findings(page, axe, "#studio", NOT_OURS)
+
+    await page.goto(studio.url)
+    await look("1-sign-in")
+    await studio.sign_in(stack.credentials.api_keys.author)
+    await expect(studio.link("Обещанный платёж promised_payment")).to_be_visible()
+    await look("2-scripts")
+    await studio.button("Новый сценарий").click()
+    await look("3-new-script")
+    await page.keyboard.press("Escape")
+    await studio.link("Обещанный платёж promised_payment").click()
+    await expect(studio.element("ask_account")).to_be_visible()
+    await expect(page.get_by_text("Замечаний нет")).to_be_visible()
+    await look("4-diagram")
+    await studio.link("Формы").click()
+    await studio.button("tell_debt").click()
+    await expect(page.locator(".fjs-form-editor .fjs-element").first).to_be_visible()
+    await look("5-form")
+    await studio.link("Выпуски").click()
+    await expect(page.get_by_text("Различий нет.")).to_be_visible()
+    await studio.button("Изменить правила").click()
+    await page.get_by_label("Пробный выпуск").select_option("1")
+    await look("6-releases")
+    await studio.button("Опубликовать").click()
+    await look("7-publish")
+    assert {name: said for name, said in found.items() if said} == {}

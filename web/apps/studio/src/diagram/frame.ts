@@ -15,7 +15,7 @@ export interface Viewport {
 /** Below it texts can't be read. */
 const READABLE = 0.7;
 /** Pixels on the left that the tools cover. */
-const TOOLS = 90;
+const TOOLS = 110;
 
 /** Show all of it, beside the tools. */
 export function fit(canvas: Viewport): void {

@@ -1,6 +1,11 @@
-/** Tasks that were drawn without a template get the one of the function that they call, where it can show all of them. */
+/**
+ * Tasks that were drawn without a template are shown with the one of the function that they call, where it can show all
+ * of them. The diagram is written without these links: they are no change of its author's.
+ */
 
 import type { Template } from "@script-manager/client";
+
+const LINK = "camunda:modelerTemplate";
 
 interface Bound {
   readonly value?: string;
@@ -14,13 +19,40 @@ export interface Model {
   set(name: string, value: unknown): void;
 }
 
-/** Whether the task was linked. It is written down with the next change of the diagram, and is no change by itself. */
-export function link(task: Model, templates: readonly Template[]): boolean {
-  if (task.$type !== "bpmn:ServiceTask" || task.get("camunda:type") !== "external" || task.get("camunda:modelerTemplate")) return false;
+export interface Links {
+  /** Link what can be linked among tasks that have just been read. */
+  add(elements: Iterable<Model>): void;
+  /** Do something while the links are away. */
+  without<T>(what: () => Promise<T>): Promise<T>;
+}
+
+export function linking(templates: readonly Template[]): Links {
+  const linked = new Map<Model, unknown>();
+  return {
+    add(elements) {
+      for (const task of elements) {
+        const template = suiting(task, templates);
+        if (!template) continue;
+        task.set(LINK, template["id"]);
+        linked.set(task, template["id"]);
+      }
+    },
+    async without(what) {
+      const away = [...linked].filter(([task, id]) => task.get(LINK) === id);
+      for (const [task] of away) task.set(LINK, undefined);
+      try {
+        return await what();
+      } finally {
+        for (const [task, id] of away) task.set(LINK, id);
+      }
+    },
+  };
+}
+
+function suiting(task: Model, templates: readonly Template[]): Template | undefined {
+  if (task.$type !== "bpmn:ServiceTask" || task.get("camunda:type") !== "external" || task.get(LINK)) return undefined;
   const template = templates.find((each) => topicOf(each) === task.get("camunda:topic"));
-  if (!template || !canShow(template, task)) return false;
-  task.set("camunda:modelerTemplate", template["id"]);
-  return true;
+  return template && canShow(template, task) ? template : undefined;
 }
 
 function boundIn(template: Template): readonly Bound[] {
@@ -33,7 +65,8 @@ function topicOf(template: Template): string | undefined {
 
 /** A template shows the inputs that it knows, written as texts, and nothing else of the mapping. */
 function canShow(template: Template, task: Model): boolean {
-  const known = new Set(boundIn(template).filter(({ binding }) => binding.type === "camunda:inputParameter").map(({ binding }) => binding.name));
+  const inputsOf = boundIn(template).filter(({ binding }) => binding.type === "camunda:inputParameter");
+  const known = new Set(inputsOf.map(({ binding }) => binding.name));
   const extensions = task.get("extensionElements") as Model | undefined;
   const values = (extensions?.get("values") ?? []) as readonly Model[];
   const mapping = values.find(({ $type }) => $type === "camunda:InputOutput");

@@ -10,11 +10,11 @@ import {
   CamundaPlatformPropertiesProviderModule,
 } from "bpmn-js-properties-panel";
 import camundaBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform";
-import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 
 import type { Language } from "../locale/language";
+import { camunda } from "./camunda";
 import type { Viewport } from "./frame";
-import { link, type Model } from "./linking";
+import { type Links, linking, type Model } from "./linking";
 import { translating } from "./translate";
 
 export interface Places {
@@ -32,10 +32,15 @@ export interface Registry {
   forEach(visit: (element: { businessObject?: Model }) => void): void;
 }
 
+export interface Drawing {
+  readonly modeler: Modeler;
+  readonly links: Links;
+}
+
 /** Groups of the panel that are open at first. */
 const OPEN = ["general", "ElementTemplates__CustomProperties-inputs", "CamundaPlatform__Form"];
 
-export function makeModeler(places: Places, language: Language, templates: readonly Template[]): Modeler {
+export function makeModeler(places: Places, language: Language, templates: readonly Template[]): Drawing {
   const modeler = new Modeler({
     container: places.canvas,
     propertiesPanel: { parent: places.properties, layout: { groups: Object.fromEntries(OPEN.map((id) => [id, { open: true }])) } },
@@ -52,10 +57,17 @@ export function makeModeler(places: Places, language: Language, templates: reado
     ],
   } as ConstructorParameters<typeof Modeler>[0]);
   modeler.get<{ setTemplates(templates: readonly Template[]): void }>("elementTemplatesLoader").setTemplates(templates);
+  const links = linking(templates);
   modeler.on("import.render.complete", () => {
-    modeler.get<Registry>("elementRegistry").forEach(({ businessObject }) => {
-      if (businessObject) link(businessObject, templates);
-    });
+    const found: Model[] = [];
+    modeler.get<Registry>("elementRegistry").forEach(({ businessObject }) => businessObject && found.push(businessObject));
+    links.add(found);
   });
-  return modeler;
+  return { modeler, links };
+}
+
+/** The diagram as XML. */
+export async function written({ modeler, links }: Drawing): Promise<string> {
+  const { xml } = await links.without(() => modeler.saveXML({ format: true }));
+  return xml ?? "";
 }

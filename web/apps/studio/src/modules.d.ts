@@ -22,3 +22,10 @@ declare module "bpmn-js-i18n/translations/ru" {
   const sentences: Record<string, string>;
   export default sentences;
 }
+declare module "bpmn-moddle" {
+  export class BpmnModdle {
+    constructor(packages: Record<string, object>);
+    fromXML(xml: string): Promise<{ rootElement: object; warnings: readonly unknown[] }>;
+    toXML(element: object, options: { format: boolean }): Promise<{ xml: string }>;
+  }
+}

@@ -23,6 +23,7 @@ export interface Places {
 }
 
 export interface Canvas extends Viewport {
+  resized(): void;
   addMarker(element: string, marker: string): void;
   scrollToElement(element: object): void;
 }

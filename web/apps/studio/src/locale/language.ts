@@ -16,7 +16,7 @@ export const language = ref<Language>(first());
 
 watchEffect(() => {
   document.documentElement.lang = language.value;
-});
+}, { flush: "sync" });
 
 export function choose(chosen: Language): void {
   localStorage.setItem(KEPT, chosen);

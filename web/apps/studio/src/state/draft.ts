@@ -149,6 +149,7 @@ export function openDraft(api: AuthoringApi, script: string) {
 
   /** What others have written is opened, and what was not saved is gone. */
   async function takeTheirs(): Promise<void> {
+    await flush();
     keep(script, { version: 0, at: "", files: {} });
     await load();
     void check();

@@ -69,7 +69,9 @@ async def test_a_text_and_an_input_are_changed_and_published(
     await expect(page.get_by_role("complementary", name="Замечания").get_by_text("Замечаний нет")).to_be_visible()
 
     await studio.link("Выпуски").click()
-    await expect(page.get_by_role("list").get_by_text("get_balance").first).to_be_attached()
+    changes = page.get_by_role("region", name="Что изменилось").get_by_role("listitem")
+    await expect(changes).to_have_count(2)
+    await expect(changes.first).to_contain_text(f"вход «account» — было «${{account}}», стало «{OTHER_ACCOUNT}»")
     await expect(page.locator(".diff-canvas [data-element-id=get_balance].diff-changed")).to_be_visible()
     await pictures.take(page, "3-diff")
 
@@ -91,6 +93,88 @@ async def test_a_text_and_an_input_are_changed_and_published(
     await expect(page.get_by_text("Прежние правила вернулись.")).to_be_visible()
     await pictures.take(page, "6-rolled-back")
     assert "долг на вашем счёте" in await told(stack, SCRIPT)
+
+
+async def test_what_goes_wrong_is_said_and_nothing_is_lost(
+    stack: Running, studio: Studio, pictures: Pictures, complaints: Complaints
+) -> None:
+    page, script = studio.page, "studio_trouble"
+    await draft_of_its_own(stack, script)
+    await studio.sign_in("no such key", f"#/scripts/{script}")
+    await expect(page.get_by_role("alert")).to_contain_text("Такого ключа нет")
+    await page.get_by_label("Ключ API").fill(stack.credentials.api_keys.operator)
+    await studio.button("Войти").click()
+    await expect(page.get_by_role("alert")).to_contain_text("author или publisher")
+    await pictures.take(page, "1-refused")
+    await page.get_by_label("Ключ API").fill(stack.credentials.api_keys.author)
+    await studio.button("Войти").click()
+
+    await studio.select("ask_account")
+    await page.get_by_label("Название", exact=True).first.fill("Приветствие")
+    await page.context.set_offline(True)
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("alert")).to_contain_text("Сервер не отвечает")
+    await page.context.set_offline(False)
+    await page.reload()
+    await expect(page.get_by_text("Восстановлены изменения")).to_be_visible()
+    await expect(studio.element("ask_account")).to_contain_text("Приветствие")
+    await pictures.take(page, "2-restored")
+
+    async with authors(stack) as other:
+        version = (await other.get(f"/scripts/{script}/draft")).json()["version"]
+        readme = f"/scripts/{script}/draft/files/README.md"
+        (await other.put(readme, content="Иначе", headers={"If-Match": f'"{version}"'})).raise_for_status()
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_role("alert")).to_contain_text("черновик изменил key:publisher")
+    await pictures.take(page, "3-conflict")
+    await studio.link("К списку сценариев").click()
+    await expect(page.get_by_role("dialog", name="Уйти, не сохранив?")).to_be_visible()
+    await studio.button("Остаться").click()
+    await studio.button("Записать моё поверх").click()
+    await expect(page.get_by_text("Всё сохранено", exact=True)).to_be_visible()
+
+    await page.route("**/draft/check", lambda route: route.fulfill(status=401, json={}), times=1)
+    await studio.button("Проверить").click()
+    await expect(page.get_by_text("Ключ больше не подходит")).to_be_visible()
+    await pictures.take(page, "4-other-key")
+    await page.get_by_label("Ключ API").fill(stack.credentials.api_keys.author)
+    await studio.button("Войти").click()
+    await expect(page.get_by_text("Замечаний нет")).to_be_visible()
+    await expect(studio.element("ask_account")).to_contain_text("Приветствие")
+
+    await studio.button("Опубликовать").click()
+    dialog = page.get_by_role("dialog", name="Публикация черновика")
+    await dialog.get_by_role("button", name="Опубликовать").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("нужен ключ с ролью publisher")
+    await pictures.take(page, "5-no-publisher")
+    complaints.take("status of 401", "status of 403", "status of 412", "net::ERR_INTERNET_DISCONNECTED")
+
+
+async def test_a_finding_leads_to_its_element(stack: Running, studio: Studio, pictures: Pictures) -> None:
+    page, script = studio.page, "studio_mistake"
+    await draft_of_its_own(stack, script)
+    await studio.sign_in(stack.credentials.api_keys.author, f"#/scripts/{script}")
+    await studio.select("check_account")
+    await page.get_by_label("Форма", exact=True).fill("no_such_form")
+    await studio.save()
+    findings_pane = page.get_by_role("complementary", name="Замечания")
+    await expect(findings_pane.get_by_role("heading", name="Ошибок: 1")).to_be_visible()
+    await pictures.take(page, "1-finding")
+    await studio.link("Формы").click()
+    await findings_pane.get_by_role("button", name="check_account").click()
+    await expect(studio.element("check_account")).to_contain_class("selected")
+    await expect(studio.element("check_account")).to_be_in_viewport()
+
+    await studio.button("Опубликовать").click()
+    dialog = page.get_by_role("dialog", name="Публикация черновика")
+    await expect(dialog).to_be_visible()
+    await page.keyboard.press("Escape")
+    await studio.button("English").click()
+    await expect(page.get_by_role("heading", name="Errors: 1")).to_be_visible()
+    await expect(studio.element("check_account")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("link", name="Releases")).to_be_visible()
+    await pictures.take(page, "2-english")
 
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -60,7 +60,7 @@ def authors(stack: Running, role: str = "publisher") -> httpx.AsyncClient:
 
 
 async def draft_of_its_own(stack: Running, script: str) -> None:
-    """Make a draft that is like that of `promised_payment`, under another key, so that no other test sees its changes."""
+    """Make a draft like that of `promised_payment` under another key, so that no other test sees its changes."""
     content = io.BytesIO()
     folder = ROOT / "bpmn" / "promised_payment"
     with zipfile.ZipFile(content, "w") as archive:

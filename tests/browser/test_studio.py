@@ -1,7 +1,5 @@
 """A script is changed and published in the studio, and new sessions show it."""
 
-import re
-
 import pytest
 from playwright.async_api import expect
 
@@ -77,7 +75,7 @@ async def test_a_text_and_an_input_are_changed_and_published(
 
     await studio.button("Опубликовать").click()
     await dialog.get_by_role("button", name="Опубликовать").click()
-    await expect(dialog.get_by_text("Не прошли проверочные разговоры")).to_be_visible(timeout=60_000)
+    await expect(dialog.get_by_text("Не прошли тестовые примеры")).to_be_visible(timeout=60_000)
     await pictures.take(page, "4-cases-failed")
     await dialog.get_by_label("Почему").fill("Примеры ещё для прежнего счёта")
     await dialog.get_by_role("button", name="Опубликовать всё равно").click()
@@ -127,7 +125,7 @@ async def test_what_goes_wrong_is_said_and_nothing_is_lost(
     await page.keyboard.press("Control+s")
     await expect(page.get_by_role("alert")).to_contain_text("черновик изменил key:publisher")
     await pictures.take(page, "3-conflict")
-    await studio.link("К списку сценариев").click()
+    await studio.link("К списку скриптов").click()
     await expect(page.get_by_role("dialog", name="Уйти, не сохранив?")).to_be_visible()
     await studio.button("Остаться").click()
     await studio.button("Записать моё поверх").click()
@@ -201,7 +199,7 @@ async def test_every_page_fits_and_axe_finds_nothing(
     await studio.sign_in(stack.credentials.api_keys.author)
     await expect(studio.link("Обещанный платёж promised_payment")).to_be_visible()
     await look("2-scripts")
-    await studio.button("Новый сценарий").click()
+    await studio.button("Новый скрипт").click()
     await look("3-new-script")
     await page.keyboard.press("Escape")
     await studio.link("Обещанный платёж promised_payment").click()

@@ -6,7 +6,7 @@ import { translated } from "../src/diagram/translate";
 import { translateIn } from "../src/forms/russian";
 import { en } from "../src/locale/en";
 import { choose, t, titled } from "../src/locale/language";
-import { details, sentence } from "../src/locale/problems";
+import { details, inEnglish, sentence } from "../src/locale/problems";
 import { ru } from "../src/locale/ru";
 
 const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -53,9 +53,15 @@ describe("problems", () => {
     expect(sentence(new Problem("forbidden", 403, ""), "publisher")).toContain("publisher");
   });
 
+  it("leave out what helps nobody", () => {
+    expect(inEnglish(new Problem("forbidden", 403, "", "this needs a role"))).toBeNull();
+    expect(inEnglish(new TypeError("x"))).toBeNull();
+  });
+
   it("show findings in the reader's language", () => {
     const problem = new Problem("files-refused", 422, "", "too much");
-    expect(details(problem)).toEqual(["too much"]);
+    expect(details(problem)).toEqual([]);
+    expect(inEnglish(problem)).toBe("too much");
     problem.members = { findings: ["one", { sentence: { ru: "два", en: "two" } }, null] };
     expect(details(problem)).toEqual(["one", "два"]);
   });

@@ -147,6 +147,7 @@ export const en: Readonly<Record<keyof typeof ru, string>> = {
   rolled_back: "The rules before are back.",
   rollout_applied: "The rules are in force.",
   no_canary: "none",
+  in_english: "Details",
   problem_unreachable: "The server doesn't answer. Check the network and try again: nothing that you typed is lost.",
   problem_401: "There is no such key, or its time is over.",
   problem_403: "This key may not do that: it takes a key with the role {role}.",

@@ -32,13 +32,16 @@ export function sentence(error: unknown, role: "author" | "publisher" = "author"
   return t(BY_KIND[error.kind] ?? BY_STATUS[error.status] ?? "problem_500");
 }
 
-/** What else the server said, for who wants to know. */
+/** What is wrong in particular, in the reader's language as far as the server speaks it. */
 export function details(error: unknown): readonly string[] {
-  if (!(error instanceof Problem)) return [];
-  const findings = Array.isArray(error.members["findings"]) ? (error.members["findings"] as unknown[]) : [];
-  const said = findings.map(worded).filter((text): text is string => text !== null);
-  if (said.length) return said;
-  return error.detail ? [error.detail] : [];
+  const findings = error instanceof Problem ? error.members["findings"] : null;
+  return Array.isArray(findings) ? findings.map(worded).filter((text) => text !== null) : [];
+}
+
+/** What the server says in English alone, for who wants to know. */
+export function inEnglish(error: unknown): string | null {
+  const isPlain = error instanceof Problem && ![401, 403, 429].includes(error.status);
+  return isPlain ? error.detail : null;
 }
 
 function worded(finding: unknown): string | null {

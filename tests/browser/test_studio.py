@@ -66,6 +66,8 @@ async def test_a_text_and_an_input_are_changed_and_published(
     await studio.save()
     await expect(page.get_by_role("complementary", name="Замечания").get_by_text("Замечаний нет")).to_be_visible()
 
+    await page.get_by_role("region", name="Тестовые примеры").get_by_role("button", name="Прогнать").click()
+    await expect(page.get_by_role("alert")).to_contain_text("8 из 9", timeout=60_000)
     await studio.link("Выпуски").click()
     changes = page.get_by_role("region", name="Что изменилось").get_by_role("listitem")
     await expect(changes).to_have_count(2)

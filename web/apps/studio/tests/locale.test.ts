@@ -2,7 +2,7 @@ import { Problem, Unreachable } from "@script-manager/client";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { panel } from "../src/diagram/panel-ru";
-import { translated } from "../src/diagram/translate";
+import { kindInRussian, translated } from "../src/diagram/translate";
 import { translateIn } from "../src/forms/russian";
 import { en } from "../src/locale/en";
 import { choose, t, titled } from "../src/locale/language";
@@ -72,6 +72,15 @@ describe("bpmn.io", () => {
     expect(translated("Must match pattern {pattern}.", { pattern: "x" })).toBe("Должно быть вида x.");
     expect(translated("Append {type}", {})).toBe("Добавить: {type}");
     expect(translated("Nobody knows it")).toBe("Nobody knows it");
+  });
+
+  it.each([
+    ["User Task", "Задача, выполняемая пользователем"],
+    ["Service task", "Задача-сервис"],
+    ["Process", "Скрипт"],
+    ["Nobody knows it", undefined],
+  ])("names the kind of an element: %s", (kind, name) => {
+    expect(kindInRussian(kind)).toBe(name);
   });
 
   it.each(Object.entries(panel))("has no other values in %s", (template, sentenceInRussian) => {

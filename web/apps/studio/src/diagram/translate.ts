@@ -15,6 +15,13 @@ export function translated(template: string, values: Readonly<Record<string, str
   return filled(russian[template] ?? template, values);
 }
 
+const kinds = new Map(Object.entries({ ...canvas, Process: "Скрипт" }).map(([kind, name]) => [kind.toLowerCase(), name]));
+
+/** The kind of an element as the panel's head names it. */
+export function kindInRussian(kind: string): string | undefined {
+  return kinds.get(kind.toLowerCase());
+}
+
 function filled(template: string, values: Readonly<Record<string, string>> = {}): string {
   return template.replace(/\{([^}]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

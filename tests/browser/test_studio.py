@@ -176,6 +176,52 @@ async def test_a_finding_leads_to_its_element(stack: Running, studio: Studio, pi
     await expect(page.get_by_role("link", name="Releases")).to_be_visible()
     await pictures.take(page, "2-english")
 
+    await page.goto(f"{studio.url}#/scripts/wrap_up")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("wrap_up")
+    await expect(studio.element("ask_rating")).to_be_visible()
+    await expect(page.get_by_text("Nothing is wrong")).to_be_visible()
+
+
+async def test_who_gets_which_release(
+    stack: Running, studio: Studio, pictures: Pictures, complaints: Complaints
+) -> None:
+    page, script = studio.page, "studio_rollout"
+    await draft_of_its_own(stack, script)
+    await studio.sign_in(stack.credentials.api_keys.publisher, f"#/scripts/{script}/releases")
+    await expect(page.get_by_text("Выпусков пока нет.")).to_be_visible()
+    await studio.button("Опубликовать").click()
+    dialog = page.get_by_role("dialog", name="Публикация черновика")
+    await dialog.get_by_label("Сразу дать новым разговорам").uncheck()
+    await dialog.get_by_role("button", name="Опубликовать").click()
+    await expect(dialog.get_by_text("Новым разговорам он не дан")).to_be_visible(timeout=60_000)
+    await page.keyboard.press("Escape")
+
+    await expect(page.get_by_text("Ничего не раскатано")).to_be_visible()
+    await studio.button("Изменить правила").click()
+    await studio.button("Добавить правило").click()
+    await studio.button("Применить").click()
+    await expect(page.get_by_text("Правила применены.")).to_be_visible()
+    async with authors(stack) as other:
+        await studio.button("Изменить правила").click()
+        await studio.button("Добавить правило").click()
+        second = page.get_by_role("group").filter(has=page.get_by_role("button", name="Убрать правило 2"))
+        await second.get_by_label("Канал").fill("bot")
+        rules = {"rules": [{"release": 1}, {"release": 1, "channel": "ivr"}]}
+        seen = {"If-Match": '"1"'}
+        (await other.put(f"/scripts/{script}/rollout", json=rules, headers=seen)).raise_for_status()
+        await studio.button("Применить").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Кто-то успел изменить")
+        await pictures.take(page, "1-others-switched")
+        await studio.button("Обновить").click()
+        await expect(page.get_by_text("версия правил 2")).to_be_visible()
+        await expect(second.get_by_label("Канал")).to_have_value("bot")
+        await studio.button("Применить").click()
+        await expect(page.get_by_text("Канал: bot")).to_be_visible()
+        await pictures.take(page, "2-applied")
+        now = (await other.get(f"/scripts/{script}/rollout")).json()
+    assert [(rule["channel"], rule["release"]) for rule in now["rules"]] == [(None, 1), ("bot", 1)]
+    complaints.take("status of 404", "status of 412")
+
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 NOT_OURS = (".canvas", ".properties", ".form-editor", ".diff-canvas")

@@ -69,7 +69,7 @@ export const panel: Readonly<Record<string, string>> = {
   "Executable": "Исполняемый",
   "Execution listeners": "Слушатели выполнения",
   "Expression": "Выражение",
-  "Extension properties": "Свойства для студии и плеера",
+  "Extension properties": "Свои свойства",
   "External task": "Внешняя задача",
   "Field injections": "Поля делегата",
   "Follow up date": "Дата напоминания",

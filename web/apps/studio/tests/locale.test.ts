@@ -75,8 +75,8 @@ describe("bpmn.io", () => {
   });
 
   it.each([
-    ["User Task", "Задача, выполняемая пользователем"],
-    ["Service task", "Задача-сервис"],
+    ["User Task", "Шаг"],
+    ["Manual task", "Задача, выполняемая вручную"],
     ["Process", "Скрипт"],
     ["Nobody knows it", undefined],
   ])("names the kind of an element: %s", (kind, name) => {

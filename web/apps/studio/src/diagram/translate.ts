@@ -15,7 +15,15 @@ export function translated(template: string, values: Readonly<Record<string, str
   return filled(russian[template] ?? template, values);
 }
 
-const kinds = new Map(Object.entries({ ...canvas, Process: "Скрипт" }).map(([kind, name]) => [kind.toLowerCase(), name]));
+const OURS = {
+  "Business rule task": "Таблица решений",
+  "Call activity": "Вызов скрипта",
+  Process: "Скрипт",
+  "Sequence flow": "Переход",
+  "Service task": "Вызов функции",
+  "User task": "Шаг",
+};
+const kinds = new Map(Object.entries({ ...canvas, ...OURS }).map(([kind, name]) => [kind.toLowerCase(), name]));
 
 /** The kind of an element as the panel's head names it. */
 export function kindInRussian(kind: string): string | undefined {

@@ -1,4 +1,4 @@
-/** The form-js editor, and forms as they are written to files. */
+/** The form-js editor. */
 
 import { FormEditor } from "@bpmn-io/form-js-editor";
 
@@ -7,11 +7,4 @@ export async function makeFormEditor(container: HTMLElement, schema: Record<stri
   const editor = new FormEditor({ container, debounce: false } as ConstructorParameters<typeof FormEditor>[0]);
   await editor.importSchema(schema as Parameters<FormEditor["importSchema"]>[0]);
   return editor;
-}
-
-/** A form as it stands in a file: without what the editor says of itself, so that a diff shows its author's changes alone. */
-export function written(schema: Record<string, unknown>): string {
-  const form = { ...schema };
-  delete form["exporter"];
-  return `${JSON.stringify(form, null, 2)}\n`;
 }

@@ -43,6 +43,7 @@ class ApiKeys(BaseModel):
     operator: str
     bot: str
     embedder: str = Field(default_factory=_token)
+    publisher: str = Field(default_factory=_token)
 
     @classmethod
     def generate(cls) -> Self:

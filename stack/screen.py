@@ -110,6 +110,7 @@ def addresses(running: Running, *, to_terminal: bool) -> str:
     password = cockpit.password if to_terminal else "in the file below"
     lines = {
         "Demo CRM": f"{running.urls['crm']}   open it and take a call",
+        "Studio": f"{running.urls['facade']}/studio/   sign in with the key publisher or author from the file below",
         "API docs": f"{running.urls['facade']}/docs",
         "Cockpit": f"{running.cockpit_url}   user {cockpit.user}, password {password}",
         "Demo billing": f"{running.urls['demo-billing']}/docs",

@@ -60,7 +60,7 @@ class RolloutDesk:
         Args:
             caller: who does.
             script: the script's key.
-            seen: the version that the rules were made on; needed where there is one.
+            seen: the version that the rules were made on; any where nothing was ever rolled out.
             wanted: the rules.
 
         Raises:
@@ -79,7 +79,8 @@ class RolloutDesk:
             raise RolloutRefused(refusals)
         running = _canaries(now.rules) if now else {}
         rules = [stored(rule, self._since(rule, running)) for rule in wanted.rules]
-        return await self._carried_out(Switch(script, rules, caller.name, correlation_id=caller.correlation_id), seen)
+        switch = Switch(script, rules, caller.name, correlation_id=caller.correlation_id)
+        return await self._carried_out(switch, now.version if now else None)
 
     async def release_to_all(self, caller: Caller, script: str, release: int) -> Rollout:
         """Give a release to all sessions that no more specific rule is about; a canary of that rule is over.

@@ -1,1 +1,1 @@
-"""The built web applications, as browsers load them into pages of any origin."""
+"""The built web applications, as browsers load them."""

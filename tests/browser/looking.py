@@ -1,6 +1,7 @@
 """What a page complains about while it is looked at, and pictures of it."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, WebError
@@ -8,10 +9,13 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Page, WebError
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-async def findings(page: Page, axe: str) -> list[str]:
-    """What axe finds in the player."""
+async def findings(page: Page, axe: str, within: str = "script-player", without: Sequence[str] = ()) -> list[str]:
+    """What axe finds in an element of a page, without what is in some others; they are given as selectors."""
     await page.evaluate(axe)
-    found = await page.evaluate("tags => axe.run('script-player', { runOnly: { type: 'tag', values: tags } })", TAGS)
+    context = {"include": [within], "exclude": list(without)}
+    found = await page.evaluate(
+        "([context, tags]) => axe.run(context, { runOnly: { type: 'tag', values: tags } })", [context, TAGS]
+    )
     return [f"{each['id']}: {json.dumps(each['nodes'][0]['target'])}" for each in found["violations"]]
 
 

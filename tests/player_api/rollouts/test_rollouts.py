@@ -28,6 +28,10 @@ async def script(real: Api, engine: Engine) -> AsyncIterator[str]:
     await write(real, key, "script.bpmn", bpmn(key, "Первый"), 1)
     assert (await publish(real, key)).status_code == 201
     yield key
+    await forget(real, engine, key)
+
+
+async def forget(real: Api, engine: Engine, key: str) -> None:
     found = "SELECT deployment_id FROM releases WHERE script = %s AND deployment_id IS NOT NULL"
     for row in await real.database.fetch_all(found, (key,)):
         await engine.deployments.delete(row["deployment_id"], cascade=True)
@@ -232,6 +236,17 @@ async def test_two_publishers_do_not_overwrite_each_other(real: Api, script: str
 @pytest.mark.parametrize(("key", "status"), [("key-author", 403), ("key-operator", 403), ("key-admin", 200)])
 async def test_who_may_switch(real: Api, script: str, key: str, status: int) -> None:
     assert (await switch(real, script, EVERYONE, 1, key=key)).status_code == status
+
+
+async def test_a_release_is_rolled_out_for_the_first_time(real: Api, engine: Engine) -> None:
+    key = f"script_{secrets.token_hex(6)}"
+    await begin(real, key)
+    await write(real, key, "script.bpmn", bpmn(key, "Первый"), 1)
+    assert (await publish(real, key, roll_out=False)).status_code == 201
+    switched = await switch(real, key, EVERYONE, 0)
+    assert (switched.status_code, switched.json()["version"]) == (200, 1)
+    assert (await switch(real, key, [], 0)).status_code == 412
+    await forget(real, engine, key)
 
 
 async def test_what_was_never_rolled_out(real: Api) -> None:

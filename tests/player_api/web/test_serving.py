@@ -14,6 +14,8 @@ from runtime.settings import Settings
 
 ENTRY = "customElements.define('script-player', class extends HTMLElement {});"
 CHUNK = "chunks/form-BX2J9k3a.js"
+PAGE = "<!doctype html><title>Script Manager</title>"
+ASSET = "assets/index-BX2J9k3a.js"
 
 
 @pytest.fixture
@@ -25,6 +27,9 @@ def built(tmp_path: Path) -> Path:
     entry.with_name("script-player.js.br").write_bytes(b"as brotli")
     (tmp_path / "player" / CHUNK).write_text("export {};")
     (tmp_path / "player" / "player.css").write_text(":host {}")
+    (tmp_path / "studio" / "assets").mkdir(parents=True)
+    (tmp_path / "studio" / "index.html").write_text(PAGE)
+    (tmp_path / "studio" / ASSET).write_text("export {};")
     return tmp_path
 
 
@@ -97,6 +102,26 @@ async def test_what_has_not_changed_is_not_sent_again(page: httpx.AsyncClient, a
 async def test_what_was_not_built_is_not_there(page: httpx.AsyncClient, path: str) -> None:
     answer = await page.get(f"/player/{path}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_the_studio_is_a_page_of_its_own(page: httpx.AsyncClient) -> None:
+    answer = await page.get("/studio/")
+    assert (answer.status_code, answer.text) == (200, PAGE)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, no-cache"
+    moved = await page.get("/studio")
+    assert (moved.status_code, moved.headers["location"]) == (307, "studio/")
+
+
+@pytest.mark.parametrize("path", ["", "index.html", ASSET])
+async def test_no_other_page_holds_or_reads_the_studio(page: httpx.AsyncClient, path: str) -> None:
+    headers = (await page.get(f"/studio/{path}")).headers
+    policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert "access-control-allow-origin" not in headers
+    assert headers["cross-origin-resource-policy"] == headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 async def test_where_nothing_is_built_the_answer_says_so(tmp_path: Path) -> None:

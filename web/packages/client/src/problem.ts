@@ -36,16 +36,21 @@ export class Unreachable extends Error {
 
 /** Read a problem out of an answer whose body may be anything. */
 export function readProblem(response: Response, body: unknown): Problem {
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return problemIn(body, response.status, response.statusText, Number.isFinite(retryAfter) ? retryAfter : null);
+}
+
+/** Read a problem that came in another way, such as in a stream; it says its status itself where none is given. */
+export function problemIn(body: unknown, status?: number, title = "", retryAfter: number | null = null): Problem {
   const found = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const type = text(found["type"]) ?? "";
-  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
   const problem = new Problem(
     type.startsWith(PREFIX) ? type.slice(PREFIX.length) : "unknown",
-    response.status,
-    text(found["title"]) ?? response.statusText,
+    status ?? (Number(found["status"]) || 500),
+    text(found["title"]) ?? title,
     text(found["detail"]),
     (found["errors"] ?? {}) as Record<string, string[]>,
-    Number.isFinite(retryAfter) ? retryAfter : null,
+    retryAfter,
   );
   problem.members = found;
   return problem;

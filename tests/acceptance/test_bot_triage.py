@@ -20,6 +20,7 @@ def lines(talk: Path) -> list[str]:
     return talk.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", cases_of(SCRIPT), ids=lambda case: case.name)
 async def test_an_operator_walks_every_case_too(
     operator: Operator, billing: Billing, backoffice: Backoffice, case: Case

@@ -18,6 +18,9 @@ from bench.player import results as player_results
 from bench.player import run as visiting
 from bench.player.building import build as build_bare
 from bench.private_stack import FOLDER
+from bench.publish import results as publish_results
+from bench.publish import run as publishing
+from bench.publish.authoring import PublicationRefused
 from bench.replay import results as replay_results
 from bench.replay import run as replaying
 from bench.replay.run import chosen
@@ -191,6 +194,41 @@ def player(
                 for each in measured.player
             ],
             "files": {path: file.bytes for path, file in measured.player[-1].files.items()},
+        },
+    )
+
+
+@app.command()
+def publish(
+    *,
+    sessions: Annotated[int, typer.Option(help="Live sessions.", min=1)] = 5000,
+    publications: Annotated[int, typer.Option(help="Half of them with 20 test cases.", min=1)] = 20,
+    rollbacks: Annotated[int, typer.Option(help="Evenly among the publications.", min=0)] = 5,
+    starts: Annotated[float, typer.Option(help="Sessions that start a second.", min=0.1)] = 5.0,
+    submits: Annotated[float, typer.Option(help="Steps that are answered a second.", min=0.1)] = 10.0,
+    json_file: JsonFile = None,
+) -> None:
+    """Publish and roll back while thousands of sessions go on."""
+    before = machine.look()
+    wish = publishing.Wish(sessions, publications, rollbacks, starts, submits)
+    try:
+        measured = asyncio.run(publishing.measure(wish, Screen().say))
+    except (StackError, PublicationRefused, publishing.NeverSwitched) as error:
+        sys.exit(str(error))
+    except aiohttp.ClientError as error:
+        sys.exit(_gone(error))
+    figures = publish_results.figures(measured)
+    show(tables.publish_table(measured))
+    show(tables.figures_table(figures))
+    _tell_machine(before)
+    _write(
+        json_file,
+        {
+            "benchmark": "publish",
+            "machine": asdict(before),
+            "wish": asdict(wish),
+            **figures,
+            "measured": asdict(measured),
         },
     )
 

@@ -1,10 +1,12 @@
 """What was measured, as tables for a person."""
 
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 
 from rich.table import Table
 
 from bench.player.results import File, shell_files
+from bench.publish import results as publishing
 from bench.replay.results import Figures
 from bench.step.results import BARE, OURS
 from bench.step.run import CASES, Measured
@@ -98,6 +100,28 @@ def step_table(measured: Measured) -> Table:
             cpu = f"{measured.facade_cpu_ms[case.name]:.1f}" if walker == OURS else ""
             table.add_row(case.title, walker, f"{found.p50:.1f}", f"{found.p95:.1f}", f"{found.p99:.1f}", cpu)
     table.caption = f"{measured.background_done} steps behind the loaded cases, {measured.background_failed} failed"
+    return table
+
+
+def publish_table(measured: publishing.Measured) -> Table:
+    """How long new sessions waited for a release, by kind of switch, and what went on meanwhile."""
+    table = Table("until the first new session on it", box=None, pad_edge=False)
+    for title in ("times", "median s", "longest s"):
+        table.add_column(title, justify="right")
+    for kind in (publishing.PUBLISHED, publishing.TESTED, publishing.ROLLED_BACK):
+        seconds = [switch.seconds for switch in measured.switches if switch.kind == kind]
+        if seconds:
+            table.add_row(kind, f"{len(seconds)}", f"{median(seconds):.2f}", f"{max(seconds):.2f}")
+    failures = "".join(f"; {count} times {said}" for said, count in measured.failures.items())
+    table.caption = f"{measured.starts} sessions started, {measured.submits} steps answered{failures}"
+    return table
+
+
+def figures_table(figures: Mapping[str, float]) -> Table:
+    """Every figure."""
+    table = Table("\nfigure", "\n", box=None, pad_edge=False)
+    for name, figure in figures.items():
+        table.add_row(name, f"{figure:g}")
     return table
 
 

@@ -1,0 +1,1 @@
+"""The publish benchmark: releases and rollbacks while thousands of sessions go on."""

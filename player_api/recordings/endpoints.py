@@ -9,7 +9,7 @@ from player_api import problems
 from player_api.authoring.parameters import Author
 from player_api.recordings.recording import Recorder
 
-router = APIRouter(tags=["drafts"], responses=problems.answers(401, 403, 404, 409, 410, 503))
+router = APIRouter(tags=["sessions"], responses=problems.answers(401, 403, 404, 409, 410, 422, 503))
 _YAML = {"application/yaml": {"schema": {"type": "string"}}}
 
 

@@ -13,7 +13,7 @@ from tests.fakes.scenario import Ask
 from tests.player_api.access.operations import DOCUMENT, OPERATIONS
 from tests.player_api.api import Api, Json, problem
 
-OF_THE_INSTALLATION = {"functions", "drafts", "rollouts"}
+OF_THE_INSTALLATION = {"functions", "drafts", "rollouts", "reach"}
 """Tags of what all tenants share: declarations, drafts, releases and rollouts."""
 BY_TOKEN_IN_THE_ADDRESS = {"POST /callbacks/{system}/{token}"}
 OWN = [

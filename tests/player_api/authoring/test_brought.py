@@ -57,7 +57,8 @@ class Ground:
     async def call_from_another_script(self, function: str) -> str:
         other = f"script_{secrets.token_hex(6)}"
         content = ReleaseContent(other, other, [], {}, secrets.token_bytes(32), functions={"call": function})
-        await self.releases.reserve(content, author="test")
+        release = await self.releases.reserve(content, author="test")
+        await self.releases.published(release, "e", f"{other}:1", "test")
         return other
 
 

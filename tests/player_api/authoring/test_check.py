@@ -13,7 +13,10 @@ from tests.player_api.releases.checks.test_allowed import EVALUATED, FORBIDDEN
 
 DANGEROUS = EVALUATED | {name: inside for name, (inside, _) in FORBIDDEN.items()}
 CODE = {"code", "form-binding", "called-script", "start-event", "decision"}
-NAMESPACES = 'xmlns:c="http://camunda.org/schema/1.0/bpmn" xmlns:a="http://activiti.org/bpmn"'
+NAMESPACES = (
+    'xmlns:c="http://camunda.org/schema/1.0/bpmn" xmlns:a="http://activiti.org/bpmn"'
+    ' xmlns:o="http://operaton.org/schema/1.0/bpmn"'
+)
 BOMB = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">' + "".join(
     f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 ) + "]>"  # fmt: skip

@@ -14,6 +14,8 @@ from playwright.async_api import Error as BrowserError
 from rich.console import Console
 
 from bench import machine, tables
+from bench.calls import results as calls_results
+from bench.calls import run as calling
 from bench.player import results as player_results
 from bench.player import run as visiting
 from bench.player.building import build as build_bare
@@ -114,6 +116,38 @@ def replay(
             "on": asdict(on),
             "ratios": ratios,
             "wrong_answers": len(on.wrong),
+        },
+    )
+
+
+@app.command()
+def calls(
+    *,
+    sessions: Annotated[int, typer.Option(help="Calls on each of three stacks.", min=4)] = 60,
+    per_second: Annotated[float, typer.Option(help="New calls a second on each.", min=0.05)] = 0.5,
+    tries: Annotated[int, typer.Option(help="Of the group that asks several systems at once.", min=2)] = 100,
+    json_file: JsonFile = None,
+) -> None:
+    """Measure how long calls of internet support take with prefetch, parallel functions and cache, and without."""
+    before = machine.look()
+    try:
+        measured = calling.measure(calling.Wish(sessions, per_second, tries), Screen().say)
+        found = calls_results.figures(measured.calls, measured.tried)
+    except (StackError, ValueError) as error:
+        sys.exit(str(error))
+    except aiohttp.ClientError as error:
+        sys.exit(_gone(error))
+    show(tables.calls_table(found))
+    show(tables.saved_table(found))
+    _tell_machine(before)
+    _write(
+        json_file,
+        {
+            "benchmark": "calls",
+            "machine": asdict(before),
+            "new_calls_per_second": per_second,
+            **asdict(found),
+            "calls": {name: [asdict(call) for call in made] for name, made in measured.calls.items()},
         },
     )
 

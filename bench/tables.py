@@ -5,6 +5,7 @@ from statistics import median
 
 from rich.table import Table
 
+from bench.calls.results import Figures as CallFigures
 from bench.player.results import File, shell_files
 from bench.publish import results as publishing
 from bench.replay.results import Figures
@@ -61,6 +62,32 @@ def replay_table(off: Figures, on: Figures) -> Table:
     )
     for title, figure in rows:
         table.add_row(title, figure(off), figure(on))
+    return table
+
+
+def calls_table(found: CallFigures) -> Table:
+    """What calls took with each variant."""
+    table = Table("handling a call", box=None, pad_edge=False)
+    for title in ("mean s", "median s", "95 % within s", "of which waiting, s"):
+        table.add_column(title, justify="right")
+    for name, title in (
+        ("nothing", "deadlines alone"),
+        ("cache", "with cache, retry, fallback"),
+        ("prefetch", "with prefetch too"),
+    ):
+        spread = found.spreads[name]
+        times = (spread.mean, spread.median, spread.p95, spread.waiting)
+        table.add_row(title, *(f"{seconds:.1f}" for seconds in times))
+    return table
+
+
+def saved_table(found: CallFigures) -> Table:
+    """What each mechanism saves."""
+    table = Table("\nsaved a call by", box=None, pad_edge=False)
+    table.add_column("\ns", justify="right")
+    for name, seconds in found.saved.items():
+        table.add_row(name, f"{seconds:.2f}")
+    table.add_row("calls compared, left out", f"{found.compared}, {found.left_out}")
     return table
 
 

@@ -51,14 +51,27 @@ def promises(folder: Path = SHIPPED) -> list[Promise]:
     return [_promise(yaml.safe_load(file.read_bytes())) for file in sorted(folder.glob("*.yaml"))]
 
 
-def write_without(folder: Path, shipped: Path = SHIPPED) -> Path:
-    """Write the shipped declarations without any policy but the deadline, which ends a call; return the folder."""
+def write_without(
+    folder: Path,
+    shipped: Path = SHIPPED,
+    *,
+    functions: tuple[str, ...] = _OF_FUNCTIONS,
+    systems: tuple[str, ...] = _OF_SYSTEMS,
+) -> Path:
+    """Write the shipped declarations without some policies; return the folder.
+
+    Args:
+        folder: where; what is there is deleted.
+        shipped: the declarations.
+        functions: policies that functions are to go without; all but the deadline, which ends a call.
+        systems: policies that systems are to go without.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(shipped, folder)
     for file in folder.glob("*.yaml"):
-        _leave_out(file, _OF_FUNCTIONS)
+        _leave_out(file, functions)
     for file in folder.glob("systems/*.yaml"):
-        _leave_out(file, _OF_SYSTEMS)
+        _leave_out(file, systems)
     return folder
 
 

@@ -82,7 +82,7 @@ class _Replay:
     async def figures(self) -> Figures:
         accounts = sorted({walk.account for walk in self._walks})
         async with aiohttp.ClientSession() as client:
-            systems = Systems(client, _demo_systems(self._stack))
+            systems = Systems(client, demo_systems(self._stack))
             await systems.behave(QUICK)
             await self._warm_up()
             await systems.reset()
@@ -128,7 +128,8 @@ class _Replay:
             yield Operator(api, think)
 
 
-def _demo_systems(stack: Running) -> dict[str, str]:
+def demo_systems(stack: Running) -> dict[str, str]:
+    """The addresses of the demo systems behind the scripts that are replayed, by name."""
     backoffice = stack.urls["demo-backoffice"]
     below = ("customers", "inventory", "measurements", "knowledge")
     return {"billing": stack.urls["demo-billing"]} | {name: f"{backoffice}/{name}" for name in below}

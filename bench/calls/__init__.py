@@ -1,0 +1,1 @@
+"""How long calls of internet support take with prefetch, parallel functions and cache, and without them."""

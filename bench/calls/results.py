@@ -53,7 +53,7 @@ class Figures:
     """What was found.
 
     Attributes:
-        spreads: of each variant (``nothing``, ``cache``, ``prefetch``: each has one mechanism more), over the calls that are compared.
+        spreads: of each variant (each has one mechanism more than the one before), over the calls that are compared.
         saved: seconds a call by mechanism, on average; ``all`` is their sum.
         compared: calls that ended in every variant.
         left_out: calls that did not.

@@ -71,9 +71,9 @@ def calls_table(found: CallFigures) -> Table:
     for title in ("mean s", "median s", "95 % within s", "of which waiting, s"):
         table.add_column(title, justify="right")
     for name, title in (
-        ("nothing", "deadlines alone"),
-        ("cache", "with cache, retry, fallback"),
-        ("prefetch", "with prefetch too"),
+        ("nothing", "without cache and prefetch"),
+        ("cache", "with cache"),
+        ("prefetch", "with cache and prefetch"),
     ):
         spread = found.spreads[name]
         times = (spread.mean, spread.median, spread.p95, spread.waiting)

@@ -22,7 +22,6 @@ from stack.running import Running
 SCRIPT = "internet_support"
 _WARMING_UP = 10
 """Sessions that are walked first, without thinking."""
-_AHEAD = ("prefetch",)
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,17 @@ class Measured:
 
 
 def variants() -> Mapping[str, Path]:
-    """The folders of declarations: with no policy but the deadline, with all but prefetch, and as they are shipped."""
+    """The folders of declarations: without cache and prefetch, with cache, and with both.
+
+    All have deadlines, retries and breakers, and none has a fallback, which would end what others wait for.
+    """
     return {
-        "nothing": policies.write_without(FOLDER / "declared-with-nothing"),
-        "cache": policies.write_without(FOLDER / "declared-without-prefetch", functions=_AHEAD, systems=()),
-        "prefetch": policies.SHIPPED,
+        name: policies.write_without(FOLDER / f"declared-{name}", functions=(*left_out, "fallback"), systems=())
+        for name, left_out in (
+            ("nothing", ("cache", "invalidates", "prefetch")),
+            ("cache", ("prefetch",)),
+            ("prefetch", ()),
+        )
     }
 
 

@@ -82,9 +82,14 @@ def longest_use(known: Iterable[Promise], within: timedelta) -> timedelta:
 
 
 def _leave_out(file: Path, fields: tuple[str, ...]) -> None:
-    declared = yaml.safe_load(file.read_bytes())
-    left = {field: value for field, value in declared.items() if field not in fields}
-    file.write_text(yaml.safe_dump(left, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    """Take fields away as text: read and written again, YAML would make ``true`` of a retry's ``on``."""
+    kept, leaving = [], False
+    for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
+        if not line.startswith((" ", "-", "#")) and line.strip():
+            leaving = line.partition(":")[0] in fields
+        if not leaving:
+            kept.append(line)
+    file.write_text("".join(kept), encoding="utf-8")
 
 
 def _promise(declared: Mapping[str, Any]) -> Promise:

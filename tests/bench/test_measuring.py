@@ -55,6 +55,7 @@ async def measure(stack: Running, names: list[str], built: Built) -> None:
     assert len(said) == 1 + len(names)
 
 
+@pytest.mark.long
 async def test_python_contenders_do_all_tasks(stack: Running) -> None:
     await measure(stack, PYTHON, Built(["node"], ["java"]))
 

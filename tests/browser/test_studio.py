@@ -228,7 +228,15 @@ NOT_OURS = (".canvas", ".properties", ".form-editor", ".diff-canvas")
 """What bpmn.io draws."""
 
 
-@pytest.mark.parametrize(("width", "colours"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "colours"),
+    [
+        (1280, "dark"),
+        (390, "light"),
+        pytest.param(1280, "light", marks=pytest.mark.long),
+        pytest.param(390, "dark", marks=pytest.mark.long),
+    ],
+)
 async def test_every_page_fits_and_axe_finds_nothing(
     stack: Running, new_context: NewContext, pictures: Pictures, axe: str, width: int, colours: str
 ) -> None:

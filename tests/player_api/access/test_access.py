@@ -5,7 +5,9 @@ from tests.player_api.access.operations import OPERATIONS, method_and_path, tagg
 from tests.player_api.api import Api, problem
 
 BY_TOKEN_IN_THE_ADDRESS = {"POST /callbacks/{system}/{token}"}
-WALKING = tagged("sessions", "events", "conversations")
+RECORDING = "GET /sessions/{session_id}/case"
+"""Of a session for who writes scripts."""
+WALKING = [operation for operation in tagged("sessions", "events", "conversations") if operation != RECORDING]
 AUTHORING = tagged("functions")
 ADMINISTRATION = tagged("access", "customers", "webhooks")
 
@@ -25,7 +27,7 @@ async def test_sessions_are_for_who_walks(api: Api, operation: str, key: str) ->
     assert (response.status_code, problem(response)) == (403, "forbidden")
 
 
-@pytest.mark.parametrize("operation", AUTHORING)
+@pytest.mark.parametrize("operation", [*AUTHORING, RECORDING])
 @pytest.mark.parametrize("key", ["key-operator", "key-bot", "key-embedder"])
 async def test_declarations_are_for_who_writes_them(api: Api, operation: str, key: str) -> None:
     response = await api.request(*method_and_path(operation), key=key)

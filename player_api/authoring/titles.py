@@ -6,6 +6,7 @@ from lxml import etree
 
 from player_api.diagrams.diagram import english_of
 from player_api.releases.namespaces import bpmn
+from player_api.releases.trees import read_tree
 from store.drafts import Titles
 
 
@@ -13,9 +14,7 @@ def titles_of(script: str, files: Mapping[str, bytes]) -> Titles | None:
     """Read the name of a script's process; None where no file has the process, or it is no XML yet."""
     for name in sorted(name for name in files if name.endswith(".bpmn")):
         try:
-            root = etree.fromstring(
-                files[name], etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            )
+            root = read_tree(files[name])
         except etree.XMLSyntaxError:
             continue
         for process in root.iter(bpmn("process")):

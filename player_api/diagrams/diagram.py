@@ -11,6 +11,7 @@ from functions.pins import PROPERTY, Pin
 from functions.staleness import variable_of
 from player_api.forms.generated import GeneratedField, fields_of
 from player_api.releases.namespaces import bpmn, camunda
+from player_api.releases.trees import read_tree
 
 _EXTENSION = bpmn("extensionElements")
 _EXPRESSION = re.compile(r"[$#]\{")
@@ -150,7 +151,7 @@ def parse_diagram(xml: bytes, key: str) -> Diagram:
         KeyError: there is no such process.
         lxml.etree.XMLSyntaxError: this is no XML.
     """
-    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = read_tree(xml)
     process = next((process for process in root.iter(bpmn("process")) if process.get("id") == key), None)
     if process is None:
         raise KeyError(key)

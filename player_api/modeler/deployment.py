@@ -12,6 +12,7 @@ from player_api.authoring.folders import KEY
 from player_api.authoring.publication import Wish
 from player_api.modeler.errors import DeploymentRefused
 from player_api.releases.namespaces import bpmn
+from player_api.releases.trees import read_tree
 from player_api.sessions.context import Caller
 from store.release_files import ReleaseInfo
 
@@ -79,7 +80,7 @@ def _processes(name: str, content: bytes) -> list[str]:
     if not name.endswith(".bpmn"):
         return []
     try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        root = read_tree(content)
     except etree.XMLSyntaxError:
         return []
     return [process.get("id") or "" for process in root.iter(bpmn("process")) if process.get("isExecutable") == "true"]

@@ -11,7 +11,8 @@ from player_api.functions.desk import DeclarationDesk
 from player_api.functions.errors import DeclarationUnknown
 from player_api.reach.errors import ContractDiffers, NothingPinned
 from player_api.reach.models import NewReplacement, Replacement, Use
-from player_api.recordings.deciding import ReleasedScript
+from player_api.releases.functions import pins_in
+from player_api.releases.trees import read_tree
 from player_api.sessions.context import Caller
 from store.declarations import Kind
 from store.pin_replacements import PinReplacement, PinReplacements
@@ -113,8 +114,9 @@ class ReachDesk:
     async def _pinned(self, name: str, digest: str) -> Pin:
         for use in await self.uses.of_functions([name]):
             if use.digest == digest:
-                pins = ReleasedScript.of(await self.files.closed(use.script, use.release)).pins.values()
-                return next(pin for pin in pins if (pin.name, pin.digest) == (name, digest))
+                files = await self.files.closed(use.script, use.release)
+                pins = pins_in({file: read_tree(files[file]) for file in files if file.endswith(".bpmn")})
+                return next(pin for pin in pins.values() if (pin.name, pin.digest) == (name, digest))
         raise NothingPinned("no release that the engine holds has pinned this contract")
 
 

@@ -1,20 +1,19 @@
 """What a script goes by: the names that its conditions, decisions and forms read, and what is personal of its data."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from functions.pins import PROPERTY, Pin
+from functions.pins import Pin
 from player_api.forms.form import Form
+from player_api.releases.checks.variables import words_in
 from player_api.releases.forms import read_forms
-from player_api.releases.functions import function_calls
-from player_api.releases.namespaces import bpmn, camunda
+from player_api.releases.functions import pins_in
+from player_api.releases.namespaces import bpmn
 from player_api.releases.rules import Finding
+from player_api.releases.trees import read_tree
 
-_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_QUOTED = re.compile(r'"[^"]*"')
 _IN_DIAGRAMS = tuple(bpmn(name) for name in ("conditionExpression", "condition", "completionCondition"))
 _IN_DECISIONS = ("{*}inputExpression", "{*}inputEntry", "{*}literalExpression")
 
@@ -42,12 +41,10 @@ class ReleasedScript:
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> "ReleasedScript":
         """Read the closed files of a release."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        trees = {name: etree.fromstring(file, parser) for name, file in files.items() if not name.endswith(".form")}
+        trees = {name: read_tree(file) for name, file in files.items() if not name.endswith(".form")}
         unreadable: list[Finding] = []
         forms = [form for _, form in read_forms(files, unreadable).values()]
-        pins = {(call.process, call.element): _pin(call.owner) for call in function_calls(trees)}
-        pinned = {place: pin for place, pin in pins.items() if pin is not None}
+        pinned = pins_in(trees)
         events = {
             (process.get("id") or "", event.get("id") or ""): event
             for tree in trees.values()
@@ -65,12 +62,6 @@ class ReleasedScript:
         )
 
 
-def _pin(owner: "etree._Element") -> Pin | None:
-    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}[@name='{PROPERTY}']"
-    written = owner.find(path)
-    return None if written is None else Pin.read(written.get("value") or "")
-
-
 def _code(event: "etree._Element") -> str | None:
     definition = event.find(bpmn("errorEventDefinition"))
     errors = event.getroottree().getroot().iter(bpmn("error"))
@@ -81,10 +72,10 @@ def _code(event: "etree._Element") -> str | None:
 def _words(trees: "Mapping[str, etree._Element]", forms: list[Form]) -> Iterator[str]:
     for tree in trees.values():
         for node in tree.iter(*_IN_DIAGRAMS, *_IN_DECISIONS):
-            yield from _WORD.findall(_QUOTED.sub("", "".join(map(str, node.itertext()))))
+            yield from words_in("".join(map(str, node.itertext())))
     for form in forms:
         for expression in (*form.scope.values.values(), *form.scope.conditions.values()):
-            yield from _WORD.findall(_QUOTED.sub("", expression))
+            yield from words_in(expression)
         for field in form.fields:
             if field.options is not None:
                 yield field.key.partition(".")[0]

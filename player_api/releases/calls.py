@@ -6,6 +6,7 @@ from lxml import etree
 
 from player_api.releases.namespaces import bpmn, camunda
 from player_api.releases.rules import Finding, Rule
+from player_api.releases.trees import read_tree
 from runtime import correlation
 
 Files = Mapping[str, bytes]
@@ -67,9 +68,7 @@ def processes_and_calls(files: Files) -> tuple[set[str], set[str]]:
     calls: set[str] = set()
     for name in (name for name in files if name.endswith(".bpmn")):
         try:
-            tree = etree.fromstring(
-                files[name], etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            )
+            tree = read_tree(files[name])
         except etree.XMLSyntaxError:
             continue  # said where all files are read
         processes |= {process.get("id") or "" for process in tree.iter(bpmn("process"))}

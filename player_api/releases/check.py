@@ -28,6 +28,7 @@ from player_api.releases.idle_limits import idle_limits
 from player_api.releases.namespaces import bpmn
 from player_api.releases.rules import Finding, Rule, Severity
 from player_api.releases.starts import start_findings
+from player_api.releases.trees import read_tree
 
 
 def no_others(_key: str) -> None:
@@ -145,9 +146,7 @@ def _file_of(process: "etree._Element", trees: Mapping[str, "etree._Element"]) -
 def _trees(files: Mapping[str, bytes], findings: list[Finding]) -> Iterator[tuple[str, "etree._Element"]]:
     for name in (name for name in files if name.endswith((".bpmn", ".dmn"))):
         try:
-            tree = etree.fromstring(
-                files[name], etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            )
+            tree = read_tree(files[name])
         except etree.XMLSyntaxError as error:
             findings.append(Rule.NOT_XML.at(name, None, f"это не XML: {error.msg}", f"this is not XML: {error.msg}"))
             continue

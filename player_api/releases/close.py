@@ -21,6 +21,7 @@ from player_api.releases.functions import pin
 from player_api.releases.namespaces import CAMUNDA, CAMUNDA_DMN, bpmn, camunda
 from player_api.releases.prefetching import release_prefetches
 from player_api.releases.starts import message_starts, take_out_messages
+from player_api.releases.trees import read_tree
 from store.releases import ReleaseContent
 
 TIME_TO_LIVE = "P30D"
@@ -131,7 +132,7 @@ def deployable(files: Mapping[str, bytes], script: str, version_tag: str) -> Map
 
 
 def _deployable(file: bytes, script: str, version_tag: str) -> bytes:
-    tree = etree.fromstring(file, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    tree = read_tree(file)
     for process in tree.iter(bpmn("process")):
         process.set(camunda("versionTag"), version_tag)
         if process.get("id") == script:

@@ -149,6 +149,17 @@ def _error_findings(call: FunctionCall, function: Function, catalogue: Catalogue
                 )
 
 
+def pins_in(trees: Mapping[str, "etree._Element"]) -> dict[tuple[str, str], Pin]:
+    """Return what the diagrams of a release have pinned, by process and element.
+
+    Args:
+        trees: roots of closed files by name.
+    """
+    path = f"{bpmn('extensionElements')}/{camunda('properties')}/{camunda('property')}[@name='{PROPERTY}']"
+    found = {(call.process, call.element): call.owner.find(path) for call in function_calls(trees)}
+    return {place: Pin.read(node.get("value") or "") for place, node in found.items() if node is not None}
+
+
 def pin(call: FunctionCall, catalogue: Catalogue) -> None:
     """Write into a call what its author relies on, in place of what an earlier release has written there."""
     pinned = Pin.of(catalogue.functions[call.topic], catalogue.functions)

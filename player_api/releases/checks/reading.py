@@ -4,7 +4,6 @@ What may be set before an element is the union over all ways to it, so a finding
 What goes on at the same time counts as set before. Source: A. Aho et al., "Compilers", 9.2 (reaching definitions).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from player_api.releases.checks.allowed.expressions import NotAllowed, is_litera
 from player_api.releases.checks.decisions import inputs_of
 from player_api.releases.checks.form_texts import shown_variables, texts_of
 from player_api.releases.checks.graph import SCOPES, Scope
-from player_api.releases.checks.variables import named_variables
+from player_api.releases.checks.variables import named_variables, words_in
 from player_api.releases.forms import form_of_task
 from player_api.releases.functions import topics_in, variables_made
 from player_api.releases.namespaces import bpmn, camunda
@@ -29,8 +28,6 @@ _FORKS = frozenset(bpmn(name) for name in ("parallelGateway", "inclusiveGateway"
 _ONE_WAY = frozenset(bpmn(name) for name in ("exclusiveGateway", "eventBasedGateway"))
 _LATE = frozenset({camunda("outputParameter"), camunda("out")})
 """Evaluated when an element is done, so what it sets itself is there."""
-_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_QUOTED = re.compile(r'"[^"]*"')
 Names = frozenset[str]
 Forms = Mapping[str, tuple[str, Form]]
 
@@ -77,12 +74,13 @@ class _Script:
         self._decisions = {
             node.get("id"): inputs_of(node) for tree in trees.values() for node in tree.iter("{*}decision")
         }
-        self.made = frozenset().union(*map(self.makes, trees.values()))
+        self.made: Names = frozenset()
+        self.made = self.made.union(*map(self.makes, trees.values()))
 
     def makes(self, node: "etree._Element") -> Names:
         """What an element sets, with everything in it."""
         if any(out.get("variables") == "all" for out in node.iter(camunda("out"))):
-            return getattr(self, "made", frozenset())
+            return self.made
         functions = self._functions(node)
         tasks = node.iter(bpmn("userTask"), bpmn("startEvent"))
         forms = (form for task in tasks if (form := form_of_task(task, self._forms)) is not None)
@@ -118,7 +116,7 @@ class _Script:
         names = set(self._expressions(flow))
         for condition in flow.findall(bpmn("conditionExpression")):
             if condition.get("language") == "feel":
-                names |= {word for word in _WORD.findall(_QUOTED.sub("", condition.text or "")) if word in self.made}
+                names |= {word for word in words_in(condition.text or "") if word in self.made}
         yield from (_Read(Rule.READ_TOO_EARLY, flow.get("id"), name) for name in names)
 
     def _expressions(self, node: "etree._Element") -> Iterator[str]:

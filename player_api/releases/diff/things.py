@@ -10,6 +10,7 @@ from lxml import etree
 
 from functions.pins import PROPERTY, Pin
 from player_api.releases.namespaces import CAMUNDA, bpmn, camunda
+from player_api.releases.trees import read_tree
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _UNSAID = {"incoming", "outgoing", "extensionElements", "documentation", "flowNodeRef"}
@@ -54,7 +55,7 @@ def things_of(files: Mapping[str, bytes]) -> Things:
 
 
 def _bpmn(file: str, content: bytes) -> Iterator[Thing]:
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = read_tree(content)
     drawn = _drawn(root)
     for node in root.iter():
         if not isinstance(node.tag, str) or etree.QName(node).namespace != etree.QName(bpmn("x")).namespace:
@@ -183,7 +184,7 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _dmn(file: str, content: bytes) -> Iterator[Thing]:
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    root = read_tree(content)
     for table in root.iter("{*}decision"):
         columns = [*table.iter("{*}input"), *table.iter("{*}output")]
         properties = {f"column.{node.get('id')}": _column(node) for node in columns}

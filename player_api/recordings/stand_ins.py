@@ -17,6 +17,8 @@ _LETTERS = (
     "абвгдежзиклмнопрстуфхцчшщэюя",
     "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ",
 )
+_DRAWN = 20
+"""Times that a stand-in is drawn anew where chance has given the text itself."""
 _NAMING = frozenset({"label", "name", "title", "text"})
 """Members of choices that are for people."""
 
@@ -83,7 +85,8 @@ class StandIns:
 
     def _replaced(self, text: str) -> str:
         if text not in self._known:
-            self._known[text] = "".join(self._letters(text))
+            drawn = ("".join(self._letters(text)) for _ in range(_DRAWN))
+            self._known[text] = next((instead for instead in drawn if instead != text), text)
         return self._known[text]
 
     def _letters(self, text: str) -> Iterator[str]:
